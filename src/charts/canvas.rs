@@ -1,0 +1,281 @@
+//! A sheet of vector paper, in points, drawn on with plotters.
+//!
+//! plotters counts in whole pixels: the paper is ruled [`SCALE`] times finer
+//! than a point so that nothing visible is rounded. Texts are set in Noto
+//! Sans by its exact family name, which the Typst compiler needs to find it,
+//! and are measured with the same font.
+
+use std::sync::Once;
+
+use plotters::coord::Shift;
+use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{FontStyle, register_font};
+
+/// Units of the drawing in a point.
+const SCALE: f64 = 8.0;
+
+/// The family of every text.
+const FONT: &str = "Noto Sans";
+
+/// plotters divides font sizes by this when it writes them.
+const PLOTTERS_FONT_FACTOR: f64 = 1.24;
+
+/// plotters measures as if the size were that of the line, ascender to
+/// descender, which in Noto Sans is this many ems.
+const LINE_OF_EM: f64 = 1.362;
+
+/// A colour of the documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Colour(pub u8, pub u8, pub u8);
+
+/// The palette, the same as `theme.typ`'s. The three hues differ in lightness
+/// too, so that they stay apart in grey print and for colour-blind readers.
+pub mod palette {
+    use super::Colour;
+
+    /// Text, and the first hue.
+    pub const NAVY: Colour = Colour(0x14, 0x2F, 0x4F);
+    /// The second hue: what stands out.
+    pub const ORANGE: Colour = Colour(0xB9, 0x4A, 0x0C);
+    /// The third hue: fills, never text.
+    pub const SKY: Colour = Colour(0x8F, 0xC1, 0xD4);
+    /// Secondary text, 4.5:1 and more on white.
+    pub const GREY: Colour = Colour(0x5A, 0x63, 0x6E);
+    /// Rules and empty tracks.
+    pub const LIGHT: Colour = Colour(0xE4, 0xE8, 0xED);
+    pub const PAPER: Colour = Colour(0xFF, 0xFF, 0xFF);
+}
+
+/// Where a text stands on its point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+/// How a text is set.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TextStyle {
+    /// In points.
+    pub size: f64,
+    pub colour: Colour,
+    pub bold: bool,
+    pub anchor: Anchor,
+}
+
+impl TextStyle {
+    /// Regular dark text that begins at its point.
+    pub fn new(size: f64) -> Self {
+        Self { size, colour: palette::NAVY, bold: false, anchor: Anchor::Start }
+    }
+
+    pub fn colour(self, colour: Colour) -> Self {
+        Self { colour, ..self }
+    }
+
+    pub fn bold(self) -> Self {
+        Self { bold: true, ..self }
+    }
+
+    pub fn anchor(self, anchor: Anchor) -> Self {
+        Self { anchor, ..self }
+    }
+}
+
+/// A finished picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Picture {
+    pub svg: String,
+    /// In points.
+    pub width: f64,
+    pub height: f64,
+    /// What a person who does not see the picture is told, figures included.
+    pub alternative: String,
+}
+
+/// The operations of a drawing. Coordinates are points from the top left.
+pub struct Canvas<'a> {
+    area: DrawingArea<SVGBackend<'a>, Shift>,
+}
+
+/// Draws a picture of a size in points.
+pub fn draw(
+    width: f64,
+    height: f64,
+    alternative: String,
+    paint: impl FnOnce(&Canvas<'_>),
+) -> Picture {
+    register_fonts();
+    let mut svg = String::new();
+    {
+        let size = (units(width).max(1) as u32, units(height).max(1) as u32);
+        let canvas = Canvas { area: SVGBackend::with_string(&mut svg, size).into_drawing_area() };
+        paint(&canvas);
+        // A string cannot fail to be written to.
+        let _ = canvas.area.present();
+    }
+    Picture { svg: compact(&svg), width, height, alternative }
+}
+
+impl Canvas<'_> {
+    /// A filled rectangle.
+    pub fn rectangle(&self, x: f64, y: f64, width: f64, height: f64, fill: Colour) {
+        let corners = [point(x, y), point(x + width, y + height)];
+        let _ = self.area.draw(&Rectangle::new(corners, rgb(fill).filled()));
+    }
+
+    /// A line of a thickness.
+    pub fn line(&self, from: (f64, f64), to: (f64, f64), thickness: f64, colour: Colour) {
+        let style = rgb(colour).stroke_width(units(thickness).max(1) as u32);
+        let points = vec![point(from.0, from.1), point(to.0, to.1)];
+        let _ = self.area.draw(&PathElement::new(points, style));
+    }
+
+    /// A filled disc.
+    pub fn disc(&self, x: f64, y: f64, radius: f64, fill: Colour) {
+        let _ = self.area.draw(&Circle::new(point(x, y), units(radius), rgb(fill).filled()));
+    }
+
+    /// A filled polygon with an outline.
+    pub fn polygon(&self, points: &[(f64, f64)], fill: Colour, outline: Colour, thickness: f64) {
+        let mut points: Vec<(i32, i32)> = points.iter().map(|(x, y)| point(*x, *y)).collect();
+        points.dedup();
+        if points.len() < 3 {
+            return;
+        }
+        let _ = self.area.draw(&Polygon::new(points.clone(), rgb(fill).filled()));
+        points.extend(points.first().copied());
+        let style = rgb(outline).stroke_width(units(thickness).max(1) as u32);
+        let _ = self.area.draw(&PathElement::new(points, style));
+    }
+
+    /// A text whose middle height is at `y`.
+    pub fn text(&self, x: f64, y: f64, text: &str, style: TextStyle) {
+        let horizontal = match style.anchor {
+            Anchor::Start => HPos::Left,
+            Anchor::Middle => HPos::Center,
+            Anchor::End => HPos::Right,
+        };
+        let font = font(style).color(&rgb(style.colour));
+        let font = font.pos(Pos::new(horizontal, VPos::Center));
+        let _ = self.area.draw(&Text::new(text.to_string(), point(x, y), font));
+    }
+
+    /// Lines of text, one below the other, centred on `y` as a block.
+    pub fn lines(&self, x: f64, y: f64, lines: &[String], leading: f64, style: TextStyle) {
+        let top = y - leading * (lines.len() as f64 - 1.0) / 2.0;
+        for (rank, line) in lines.iter().enumerate() {
+            self.text(x, top + leading * rank as f64, line, style);
+        }
+    }
+}
+
+/// The width of a text, in points.
+pub fn text_width(text: &str, style: TextStyle) -> f64 {
+    register_fonts();
+    let measured = font(style).layout_box(text);
+    let estimate = 0.6 * style.size * text.chars().count() as f64;
+    measured.map_or(estimate, |((left, _), (right, _))| {
+        f64::from(right - left) / SCALE * LINE_OF_EM / PLOTTERS_FONT_FACTOR
+    })
+}
+
+/// Breaks a text into lines that fit a width, at spaces; a word that is wider
+/// than the line is cut.
+pub fn wrap(text: &str, width: f64, style: TextStyle) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        let longer = lines.last().map(|line| format!("{line} {word}"));
+        match longer.filter(|longer| text_width(longer, style) <= width) {
+            Some(longer) => {
+                lines.pop();
+                lines.push(longer);
+            }
+            None => lines.extend(cut(word, width, style)),
+        }
+    }
+    lines
+}
+
+/// The pieces of a word that fit a width.
+fn cut(word: &str, width: f64, style: TextStyle) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    for character in word.chars() {
+        let longer = pieces.last().map(|piece| format!("{piece}{character}")).unwrap_or_default();
+        let fits = longer.chars().count() == 1 || text_width(&longer, style) <= width;
+        match pieces.last_mut().filter(|_| fits) {
+            Some(piece) => *piece = longer,
+            None => pieces.push(character.to_string()),
+        }
+    }
+    pieces
+}
+
+fn units(points: f64) -> i32 {
+    (points * SCALE).round() as i32
+}
+
+fn point(x: f64, y: f64) -> (i32, i32) {
+    (units(x), units(y))
+}
+
+fn rgb(colour: Colour) -> RGBColor {
+    RGBColor(colour.0, colour.1, colour.2)
+}
+
+fn font(style: TextStyle) -> plotters::style::FontDesc<'static> {
+    let weight = if style.bold { FontStyle::Bold } else { FontStyle::Normal };
+    let size = style.size * SCALE * PLOTTERS_FONT_FACTOR;
+    plotters::style::FontDesc::new(FontFamily::Name(FONT), size, weight)
+}
+
+fn register_fonts() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let _ = register_font(FONT, FontStyle::Normal, notosans::REGULAR_TTF);
+        let _ = register_font(FONT, FontStyle::Bold, notosans::BOLD_TTF);
+    });
+}
+
+/// plotters writes an opacity of 1 and a line feed for each element.
+fn compact(svg: &str) -> String {
+    let plain = svg.replace(" opacity=\"1\"", "").replace(" stroke-opacity=\"1\"", "");
+    plain.replace("\n</text>", "</text>").replace(">\n", ">")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_data_in_the_drawing_too() {
+        let picture = draw(100.0, 20.0, String::new(), |canvas| {
+            canvas.text(0.0, 10.0, "<b>&\"#panic()", TextStyle::new(9.0));
+        });
+        assert!(picture.svg.contains("&lt;b&gt;&amp;"), "{}", picture.svg);
+        assert!(picture.svg.contains("font-family=\"Noto Sans\""));
+    }
+
+    #[test]
+    fn accented_texts_are_measured_by_glyphs() {
+        let style = TextStyle::new(10.0);
+        let plain = text_width("evaluation", style);
+        let accented = text_width("évaluation", style);
+        assert!((plain - accented).abs() < 0.5, "{plain} {accented}");
+        assert!((40.0..65.0).contains(&plain), "{plain}");
+    }
+
+    #[test]
+    fn long_labels_are_broken_into_lines_that_fit() {
+        let style = TextStyle::new(9.0);
+        let label = "Hybridation des parcours avec des projets des tiers-lieux";
+        let lines = wrap(label, 120.0, style);
+        assert_eq!(lines.join(" "), label);
+        assert!(lines.iter().all(|line| text_width(line, style) <= 120.0));
+        let long = "x".repeat(300);
+        assert!(wrap(&long, 50.0, style).iter().all(|line| text_width(line, style) <= 50.0));
+        assert!(wrap("", 50.0, style).is_empty());
+    }
+}

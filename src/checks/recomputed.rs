@@ -1,0 +1,185 @@
+//! I: each published figure against the one computed from the answers.
+//!
+//! Exact ratios are compared at the printed precision, never rounded ones. A
+//! difference comes with the number of answers that would have to change, and
+//! with the other definitions that would give the printed value.
+
+use super::totals::published_fact;
+use super::{Fact, Facts, Family, Finding, Object};
+use crate::diagnostics::Severity;
+use crate::indicators::{Figure, Measure, show};
+use crate::matching;
+use crate::published::PublishedFigure;
+use crate::survey::Status;
+use crate::tabulation::{Group, Grouping, tabulate};
+use crate::typography::{counted, list, quoted, round_half_up, shortest};
+
+const FAMILY: Family = Family::Recomputed;
+
+/// Applies the rules of the family.
+pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
+    facts
+        .published
+        .iter()
+        .filter(|figure| figure.region.is_none())
+        .filter_map(|figure| compare(facts, figure))
+        .collect()
+}
+
+/// What a printed value claims, given the word before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Claim {
+    Equal,
+    About,
+    MoreThan,
+    LessThan,
+}
+
+fn claim(figure: &PublishedFigure) -> Claim {
+    let word = figure.approximation.as_deref().map(matching::loose_key).unwrap_or_default();
+    match word.as_str() {
+        "" => Claim::Equal,
+        "plus de" | "plus d'" | "au moins" => Claim::MoreThan,
+        "moins de" | "moins d'" | "au plus" => Claim::LessThan,
+        _ => Claim::About,
+    }
+}
+
+/// How far from the value « près de » may be, as a share of it.
+const ABOUT: f64 = 0.05;
+
+fn compare(facts: &Facts<'_>, figure: &PublishedFigure) -> Option<Finding> {
+    let computed = facts.figures.get(figure.indicator.as_deref()?)?;
+    // Totals of the register are family A's.
+    if !computed.rests_on_answers() && computed.definition.parts.is_some() {
+        return None;
+    }
+    let (printed, value) = (figure.value?, computed.national.value?);
+    let holds = match claim(figure) {
+        Claim::Equal => (round_half_up(value, figure.decimals()) - printed).abs() < 1e-9,
+        Claim::About => (value - printed).abs() <= ABOUT * printed.abs(),
+        Claim::MoreThan => value >= printed,
+        Claim::LessThan => value <= printed,
+    };
+    (!holds).then(|| finding(facts, figure, computed, printed, value))
+}
+
+fn finding(
+    facts: &Facts<'_>,
+    figure: &PublishedFigure,
+    computed: &Figure,
+    printed: f64,
+    value: f64,
+) -> Finding {
+    let exact = figure.certain && claim(figure) == Claim::Equal;
+    let severity = if exact { Severity::Error } else { Severity::Warning };
+    let shown = show(value, &computed.definition);
+    let base = computed.national.base.map_or(String::new(), |base| format!(" (n = {base})"));
+    let message = format!("publié : {} ; recalculé : {shown}{base}", figure.printed);
+    let object = Object::national().indicator(&computed.definition.id);
+    let mut arithmetic = arithmetic(computed, printed, value, figure.decimals());
+    if let Some(change) = answers_to_change(computed, printed, figure.decimals()) {
+        arithmetic = format!("{arithmetic} ; {change}");
+    }
+    let others = other_definitions(facts, computed, printed, figure.decimals());
+    let proposal = if others.is_empty() {
+        "corrigez le chiffre publié, ou dites sur quelles réponses il repose".to_string()
+    } else {
+        format!("la valeur publiée serait {} : dites laquelle est voulue", list(&others))
+    };
+    Finding::new("I-publie-et-recalcule", FAMILY, severity, object, message)
+        .fact(published_fact(figure))
+        .fact(Fact::new(format!("recalculé : {}", computed.definition.label), shown))
+        .sum(arithmetic)
+        .propose(proposal)
+}
+
+fn arithmetic(computed: &Figure, printed: f64, value: f64, decimals: usize) -> String {
+    let rounded = shortest(round_half_up(value, decimals), decimals);
+    match (computed.national.count, computed.national.base) {
+        (Some(count), Some(base)) => {
+            format!(
+                "{count} ÷ {base} = {} % → {rounded} ≠ {}",
+                shortest(value, 2),
+                shortest(printed, 4)
+            )
+        }
+        _ => format!("{} → {rounded} ≠ {}", shortest(value, 2), shortest(printed, 4)),
+    }
+}
+
+/// How many answers would have to change for the printed share to hold.
+fn answers_to_change(computed: &Figure, printed: f64, decimals: usize) -> Option<String> {
+    let (count, base) = (computed.national.count?, computed.national.base?);
+    let share = |count: usize| round_half_up(100.0 * count as f64 / base.max(1) as f64, decimals);
+    let fits = (0..=base).filter(|candidate| (share(*candidate) - printed).abs() < 1e-9);
+    let nearest = fits.min_by_key(|candidate| candidate.abs_diff(count));
+    Some(match nearest {
+        Some(nearest) => {
+            let change = counted(nearest.abs_diff(count), "réponse");
+            format!("{change} devraient changer ({count} → {nearest})")
+        }
+        None => format!("aucun effectif sur {base} ne donne {}", shortest(printed, 4)),
+    })
+}
+
+/// The definitions that would give the printed share.
+fn other_definitions(
+    facts: &Facts<'_>,
+    computed: &Figure,
+    printed: f64,
+    decimals: usize,
+) -> Vec<String> {
+    let Measure::Share { question, .. } = &computed.definition.measure else { return Vec::new() };
+    let (Some(rank), Some(count)) = (facts.survey.rank(question), computed.national.count) else {
+        return Vec::new();
+    };
+    let table = tabulate(facts.survey, rank, Grouping::None).ok();
+    let mentions: usize = table
+        .as_ref()
+        .and_then(|table| table.total())
+        .map_or(0, |group: &Group| group.options.iter().map(|option| option.count).sum());
+    let answers = facts.survey.answers.get(rank);
+    let asked = answers.map_or(0, |answers| {
+        answers.status.iter().filter(|status| **status != Status::NotAsked).count()
+    });
+    let base = computed.national.base.unwrap_or(0);
+    let candidates = [
+        (mentions, format!("la part des mentions ({count} ÷ {mentions})")),
+        (asked, format!("la part de tous ceux à qui la question était posée ({count} ÷ {asked})")),
+        (
+            facts.survey.respondents.len(),
+            format!(
+                "la part de tous les répondants ({count} ÷ {})",
+                facts.survey.respondents.len()
+            ),
+        ),
+        (
+            facts.register.laureates.len(),
+            format!("la part de tous les lauréats ({count} ÷ {})", facts.register.laureates.len()),
+        ),
+    ];
+    let gives = |base: usize| {
+        base > 0
+            && (round_half_up(100.0 * count as f64 / base as f64, decimals) - printed).abs() < 1e-9
+    };
+    let mut found: Vec<String> = Vec::new();
+    let mut bases = vec![base];
+    for (candidate, words) in candidates {
+        if !bases.contains(&candidate) && gives(candidate) {
+            found.push(words);
+        }
+        bases.push(candidate);
+    }
+    let cut = computed.national.value.map(|value| {
+        let scale = 10_f64.powi(decimals as i32);
+        (value * scale).floor() / scale
+    });
+    if cut.is_some_and(|cut| (cut - printed).abs() < 1e-9) {
+        found.push(format!(
+            "la part tronquée au lieu d’être arrondie ({})",
+            quoted(&shortest(printed, 4))
+        ));
+    }
+    found
+}

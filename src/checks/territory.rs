@@ -1,0 +1,492 @@
+//! C: settlement, départements and communes against the official geography.
+
+use super::totals::{is_of, official_departments, published_fact, region_fact};
+use super::{Fact, Facts, Family, Finding, Object};
+use crate::diagnostics::Severity;
+use crate::geography::{Commune, Department, place_key};
+use crate::matching;
+use crate::register::{Card, Region};
+use crate::typography::{list, quoted};
+
+const FAMILY: Family = Family::Territory;
+
+/// Applies the rules of the family.
+pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for region in &facts.register.regions {
+        findings.extend(settlement(facts, region));
+        findings.extend(covered(facts, region));
+        findings.extend(named_departments(facts, region));
+        findings.extend(region_name(facts, region));
+    }
+    for card in &facts.register.cards {
+        findings.extend(place(facts, card));
+    }
+    findings.extend(national_settlement(facts));
+    findings.extend(regions_without_project(facts));
+    findings
+}
+
+/// C1: the sizes of settlements add up to the number of projects.
+fn settlement(facts: &Facts<'_>, region: &Region) -> Option<Finding> {
+    let classes = region.settlement.classes();
+    let sum: usize = classes.iter().map(|(_, count)| count).sum();
+    let listed = facts.register.laureates_of(&region.slug).count();
+    let projects = region.announced.unwrap_or(listed);
+    if classes.is_empty() || sum == projects {
+        return None;
+    }
+    let terms: Vec<String> = classes.iter().map(|(_, count)| count.to_string()).collect();
+    let named: Vec<String> =
+        classes.iter().map(|(label, count)| format!("{count} en {label}")).collect();
+    let message = format!("les lieux d’implantation font {sum} projets, et non {projects}");
+    Some(
+        Finding::new(
+            "C-implantation",
+            FAMILY,
+            Severity::Error,
+            Object::region(&region.name),
+            message,
+        )
+        .fact(region_fact(region, "implantation", list(&named), "Implantation (libellé)"))
+        .fact(region_fact(region, "projets annoncés", projects.to_string(), "Projets annoncés"))
+        .sum(format!("{} = {sum} ≠ {projects}", terms.join(" + ")))
+        .propose("corrigez l’un des nombres : un projet manque, ou compte deux fois"),
+    )
+}
+
+/// C2: no more départements covered than the région has.
+fn covered(facts: &Facts<'_>, region: &Region) -> Option<Finding> {
+    let count = region.departments?;
+    let official = official_departments(facts, region);
+    (official > 0 && count > official).then(|| {
+        let names: Vec<String> = departments(facts, region).map(|d| d.name.clone()).collect();
+        let message =
+            format!("{count} départements couverts, alors que la région en compte {official}");
+        Finding::new(
+            "C-departements-couverts",
+            FAMILY,
+            Severity::Error,
+            Object::region(&region.name),
+            message,
+        )
+        .fact(region_fact(
+            region,
+            "départements couverts",
+            count.to_string(),
+            "Départements couverts",
+        ))
+        .fact(Fact::new("départements officiels", list(&names)))
+        .sum(format!("{count} > {official}"))
+        .propose("corrigez le nombre de départements")
+    })
+}
+
+fn departments<'a>(facts: &Facts<'a>, region: &'a Region) -> impl Iterator<Item = &'a Department> {
+    region.codes.iter().flat_map(|code| facts.geography.departments_of(code))
+}
+
+/// C3: no fewer départements covered than the projects name, in their titles
+/// and on their cards.
+fn named_departments(facts: &Facts<'_>, region: &Region) -> Option<Finding> {
+    let count = region.departments?;
+    let mut named: Vec<(String, String)> = Vec::new();
+    for department in departments(facts, region) {
+        if let Some(where_named) = names_department(facts, region, department) {
+            named.push((department.name.clone(), where_named));
+        }
+    }
+    (named.len() > count).then(|| {
+        let names: Vec<String> =
+            named.iter().map(|(name, place)| format!("{name} ({place})")).collect();
+        let message = format!(
+            "{count} départements couverts, alors que les projets en nomment {}",
+            named.len()
+        );
+        Finding::new(
+            "C-departements-nommes",
+            FAMILY,
+            Severity::Warning,
+            Object::region(&region.name),
+            message,
+        )
+        .fact(region_fact(
+            region,
+            "départements couverts",
+            count.to_string(),
+            "Départements couverts",
+        ))
+        .fact(Fact::new("nommés par les projets", list(&names)))
+        .sum(format!("{} > {count}", named.len()))
+        .propose("vérifiez où se déroulent les projets, et corrigez le nombre")
+    })
+}
+
+/// What names a département: a card's place, or a title or a member that
+/// writes its name, its number or a commune that only it has.
+fn names_department(facts: &Facts<'_>, region: &Region, department: &Department) -> Option<String> {
+    let wanted = place_key(&department.name);
+    let on_card = facts
+        .register
+        .cards_of(&region.slug)
+        .find(|card| card.department.as_deref().is_some_and(|name| place_key(name) == wanted));
+    if let Some(card) = on_card {
+        return Some(format!("fiche {}", quoted(&card.title)));
+    }
+    facts.register.laureates_of(&region.slug).find_map(|laureate| {
+        let texts = [&laureate.name, &laureate.third_places, &laureate.training_organisations];
+        let named = texts.iter().any(|text| mentions(facts, text, region, department, &wanted));
+        named.then(|| laureate.id.clone())
+    })
+}
+
+fn mentions(
+    facts: &Facts<'_>,
+    text: &str,
+    region: &Region,
+    department: &Department,
+    wanted: &str,
+) -> bool {
+    let plain = format!(" {} ", place_key(text).replace([',', '.', ':', '(', ')'], " "));
+    let number = format!(" dans le {} ", department.code.to_lowercase());
+    let by_name = if wanted.contains(' ') || wanted.len() > 6 {
+        plain.contains(&format!(" {wanted} "))
+    } else {
+        // A short name counts where it is written with its capital, unless it is
+        // a common word or part of other names.
+        !COMMON_WORDS.contains(&wanted)
+            && text.split(|c: char| !c.is_alphanumeric()).any(|word| word == department.name)
+    };
+    by_name || plain.contains(&number) || names_commune_of(facts, text, region, department)
+}
+
+/// The short names of départements that mean something else too.
+const COMMON_WORDS: [&str; 16] = [
+    "nord", "manche", "lot", "cher", "aube", "creuse", "somme", "landes", "loire", "marne", "ain",
+    "allier", "vienne", "rhone", "paris", "doubs",
+];
+
+/// Whether a text names a large commune that bears its name alone in its
+/// région: « l’AFPA de Gap ».
+fn names_commune_of(
+    facts: &Facts<'_>,
+    text: &str,
+    region: &Region,
+    department: &Department,
+) -> bool {
+    capitalised_words(text).any(|word| {
+        let communes = facts.geography.communes_named(word);
+        let here: Vec<&&Commune> =
+            communes.iter().filter(|commune| region.codes.contains(&commune.region)).collect();
+        let only = matches!(here.as_slice(), [only] if only.department == department.code);
+        only && here.iter().all(|commune| commune.population >= 15_000) && word.chars().count() > 2
+    })
+}
+
+/// The words that begin with a capital after « de », « en », « à » or « d’ »:
+/// likely places.
+fn capitalised_words(text: &str) -> impl Iterator<Item = &str> {
+    let mut before = "";
+    text.split(|c: char| c.is_whitespace() || c == '’' || c == '\'' || c == ',').filter(
+        move |word| {
+            let introduced = ["de", "en", "à", "d", "du"].contains(&before);
+            before = word;
+            introduced && word.chars().next().is_some_and(char::is_uppercase)
+        },
+    )
+}
+
+/// C4: the name of the région as printed, against its own and the official
+/// one.
+fn region_name(facts: &Facts<'_>, region: &Region) -> Option<Finding> {
+    let official =
+        facts.geography.regions.iter().find(|outline| {
+            region.codes.first() == Some(&outline.code) && region.codes.len() == 1
+        })?;
+    let printed = &region.printed_name;
+    (matching::key(printed) != matching::key(&official.name)).then(|| {
+        let message = format!("la région est imprimée {}", quoted(printed));
+        Finding::new(
+            "C-nom-de-region",
+            FAMILY,
+            Severity::Information,
+            Object::region(&region.name),
+            message,
+        )
+        .fact(region_fact(region, "intitulé imprimé", printed.clone(), "Intitulé imprimé"))
+        .fact(Fact::new("nom officiel", official.name.clone()))
+        .propose(format!("écrivez {}", quoted(&official.name)))
+    })
+}
+
+/// C5: the communes and the département of a card.
+fn place(facts: &Facts<'_>, card: &Card) -> Vec<Finding> {
+    let Some(region) = facts.region(&card.region) else { return Vec::new() };
+    let mut findings = Vec::new();
+    let department = card.department.as_deref();
+    findings.extend(department.and_then(|name| department_of_card(facts, card, region, name)));
+    let official = department.and_then(|name| facts.geography.department_named(name));
+    for commune in communes(&card.communes) {
+        findings.extend(commune_of_card(facts, card, region, official, &commune));
+    }
+    findings.extend(contradicting_title(facts, card, region, official));
+    findings
+}
+
+/// The communes that a card's place names.
+pub fn communes(text: &str) -> Vec<String> {
+    text.split([',', ';'])
+        .flat_map(|part| part.split(" et "))
+        .map(|part| part.trim().to_string())
+        .filter(|part| !part.is_empty())
+        .collect()
+}
+
+/// The département that a card prints: one that exists, in the card's région.
+/// Overseas the place may be the region's or the island's own name.
+fn department_of_card(
+    facts: &Facts<'_>,
+    card: &Card,
+    region: &Region,
+    name: &str,
+) -> Option<Finding> {
+    let object = Object::region(&region.name).project(&card.title);
+    let fact = card_fact(card, "département", name, "Département");
+    match facts.geography.department_named(name) {
+        Some(department) if region.codes.contains(&department.region) => {
+            let differs = matching::key(name) != matching::key(&department.name);
+            differs.then(|| {
+                let message = format!("le département est imprimé {}", quoted(name));
+                Finding::new(
+                    "C-departement-orthographe",
+                    FAMILY,
+                    Severity::Information,
+                    object,
+                    message,
+                )
+                .fact(fact)
+                .fact(Fact::new("nom officiel", department.name.clone()))
+                .propose(format!("écrivez {}", quoted(&department.name)))
+            })
+        }
+        Some(department) => {
+            let message = format!(
+                "le département {} est d’une autre région, {}",
+                quoted(&department.name),
+                department.region_name
+            );
+            Some(
+                Finding::new("C-departement-hors-region", FAMILY, Severity::Error, object, message)
+                    .fact(fact)
+                    .fact(Fact::new(
+                        "région officielle du département",
+                        department.region_name.clone(),
+                    ))
+                    .propose("corrigez le département, ou déplacez la fiche"),
+            )
+        }
+        None => Some(unknown_department(facts, object, fact, name)),
+    }
+}
+
+fn unknown_department(facts: &Facts<'_>, object: Object, fact: Fact, name: &str) -> Finding {
+    let names = facts.geography.departments.iter().map(|department| department.name.as_str());
+    let near = matching::nearest(name, names);
+    let close = near.first().is_some_and(|near| matching::similarity(near, name) > 0.8);
+    let severity = if close { Severity::Warning } else { Severity::Error };
+    let message = format!("aucun département ne s’appelle {}", quoted(name));
+    let proposal = match near.first() {
+        Some(near) => format!("écrivez {}, si c’est bien lui", quoted(near)),
+        None => "écrivez le nom officiel du département".to_string(),
+    };
+    Finding::new("C-departement-inconnu", FAMILY, severity, object, message)
+        .fact(fact)
+        .propose(proposal)
+}
+
+/// A commune of a card: one that exists, in the card's département.
+fn commune_of_card(
+    facts: &Facts<'_>,
+    card: &Card,
+    region: &Region,
+    department: Option<&Department>,
+    name: &str,
+) -> Option<Finding> {
+    let object = Object::region(&region.name).project(&card.title);
+    let fact = card_fact(card, "commune", name, "Communes");
+    let communes = facts.geography.communes_named(name);
+    if communes.is_empty() {
+        return unknown_commune(facts, region, department, object, fact, name);
+    }
+    let fits = |commune: &&&Commune| match department {
+        Some(department) => commune.department == department.code,
+        None => region.codes.contains(&commune.region),
+    };
+    match communes.iter().find(fits) {
+        Some(commune) => misspelt(commune, object, fact, name),
+        None => Some(elsewhere(&communes, department, object, fact, name)),
+    }
+}
+
+fn misspelt(commune: &Commune, object: Object, fact: Fact, name: &str) -> Option<Finding> {
+    (matching::key(name) != matching::key(&commune.name)).then(|| {
+        let message = format!("la commune est imprimée {}", quoted(name));
+        Finding::new("C-commune-orthographe", FAMILY, Severity::Information, object, message)
+            .fact(fact)
+            .fact(Fact::new("nom officiel", commune.name.clone()))
+            .propose(format!("écrivez {}", quoted(&commune.name)))
+    })
+}
+
+fn elsewhere(
+    communes: &[&Commune],
+    department: Option<&Department>,
+    object: Object,
+    fact: Fact,
+    name: &str,
+) -> Finding {
+    let mut places: Vec<String> =
+        communes.iter().map(|c| format!("{} ({})", c.department_name, c.department)).collect();
+    places.sort();
+    places.dedup();
+    let shown = list(&places.into_iter().take(4).collect::<Vec<_>>());
+    let said = department.map_or("de cette région".to_string(), |d| d.name.clone());
+    let message = format!("la commune {} est du département {shown}, et non {said}", quoted(name));
+    Finding::new("C-commune-ailleurs", FAMILY, Severity::Error, object, message)
+        .fact(fact)
+        .fact(Fact::new("département officiel", shown.clone()))
+        .sum(format!("{said} ≠ {shown}"))
+        .propose("corrigez le département, ou la commune")
+}
+
+/// A commune that does not exist: the nearest spelling in the département or
+/// the région is proposed. It may be a district or a hamlet.
+fn unknown_commune(
+    facts: &Facts<'_>,
+    region: &Region,
+    department: Option<&Department>,
+    object: Object,
+    fact: Fact,
+    name: &str,
+) -> Option<Finding> {
+    let here = |commune: &&Commune| match department {
+        Some(department) => commune.department == department.code,
+        None => region.codes.contains(&commune.region),
+    };
+    let names: Vec<&str> =
+        facts.geography.communes.iter().filter(here).map(|c| c.name.as_str()).collect();
+    let near = matching::nearest(name, names.iter().copied());
+    let message = format!("aucune commune ne s’appelle {}", quoted(name));
+    let proposal = match near.first() {
+        Some(near) if matching::similarity(near, name) >= 0.75 => {
+            format!("écrivez {}, si c’est bien elle", quoted(near))
+        }
+        _ => "si c’est un quartier ou un village, donnez la commune".to_string(),
+    };
+    Some(
+        Finding::new("C-commune-inconnue", FAMILY, Severity::Warning, object, message)
+            .fact(fact)
+            .propose(proposal),
+    )
+}
+
+/// C6: a card whose title names another département than the card's.
+fn contradicting_title(
+    facts: &Facts<'_>,
+    card: &Card,
+    region: &Region,
+    department: Option<&Department>,
+) -> Option<Finding> {
+    let department = department?;
+    let title = format!(" {} ", place_key(&card.title));
+    let other = facts.geography.departments.iter().find(|other| {
+        let key = place_key(&other.name);
+        other.code != department.code && key.contains(' ') && title.contains(&format!(" {key} "))
+    })?;
+    let message = format!("le titre nomme {}, la fiche {}", other.name, department.name);
+    let object = Object::region(&region.name).project(&card.title);
+    Some(
+        Finding::new("C-titre-et-departement", FAMILY, Severity::Warning, object, message)
+            .fact(card_fact(card, "titre", &card.title, "Titre"))
+            .fact(card_fact(card, "département", &department.name, "Département"))
+            .sum(format!("{} ≠ {}", other.name, department.name))
+            .propose("corrigez le département, ou le titre"),
+    )
+}
+
+/// A cell of a card as a fact.
+pub(super) fn card_fact(card: &Card, what: &str, value: &str, column: &str) -> Fact {
+    Fact::new(what, value).at(&card.cells.place(column)).line(card.source_line)
+}
+
+/// C7: a published national share of a settlement class against the facts
+/// boxes, where all of them give that class.
+fn national_settlement(facts: &Facts<'_>) -> Vec<Finding> {
+    let regions = &facts.register.regions;
+    let total: usize = regions.iter().filter_map(|region| region.announced).sum();
+    let rural: usize = regions.iter().filter_map(|region| region.settlement.rural).sum();
+    let boxes = regions.iter().filter(|region| !region.settlement.classes().is_empty()).count();
+    if boxes * 10 < regions.len() * 9 || total == 0 {
+        return Vec::new();
+    }
+    let counted = 100.0 * rural as f64 / total as f64;
+    let is_rural = |label: &str| matching::loose_key(label).contains("rural");
+    facts
+        .published
+        .iter()
+        .filter(|figure| figure.region.is_none() && figure.unit == "%")
+        .filter(|figure| figure.chart.is_some() && figure.label.as_deref().is_some_and(is_rural))
+        .filter(|figure| figure.value.is_some_and(|value| (value - counted).abs() > 5.0))
+        .map(|figure| {
+            let message = format!(
+                "{} des projets en zone rurale d’après le graphique, {} % d’après les encarts",
+                figure.printed,
+                counted.round()
+            );
+            let object = Object { indicator: figure.indicator.clone(), ..Object::national() };
+            Finding::new("C-ruralite", FAMILY, Severity::Warning, object, message)
+                .fact(published_fact(figure))
+                .fact(Fact::new("projets en ruralité, somme des encarts", rural.to_string()))
+                .sum(format!("{rural} ÷ {total} = {} % ≠ {}", counted.round(), figure.printed))
+                .propose(
+                    "dites que les deux sources ne comptent pas la même chose, ou corrigez l’une",
+                )
+        })
+        .collect()
+}
+
+/// C8: the régions of the country in which there is no project.
+fn regions_without_project(facts: &Facts<'_>) -> Vec<Finding> {
+    let covered: Vec<&String> =
+        facts.register.regions.iter().flat_map(|region| &region.codes).collect();
+    // Collectivities overseas have codes of three digits and are not régions.
+    let absent: Vec<String> = facts
+        .geography
+        .regions
+        .iter()
+        .filter(|outline| outline.code.len() == 2 && !covered.contains(&&outline.code))
+        .map(|outline| outline.name.clone())
+        .collect();
+    if absent.is_empty() || covered.is_empty() {
+        return Vec::new();
+    }
+    let present = facts.geography.regions.iter().filter(|o| o.code.len() == 2).count();
+    let said = facts.published.iter().find(|figure| {
+        figure.indicator.as_deref() == Some("regions")
+            && !facts.register.regions.iter().any(|r| is_of(figure, r))
+    });
+    let message = format!("des régions du pays n’ont aucun projet : {}", list(&absent));
+    vec![
+        Finding::new(
+            "C-regions-absentes",
+            FAMILY,
+            Severity::Information,
+            Object::national(),
+            message,
+        )
+        .facts(said.map(published_fact))
+        .fact(Fact::new("régions du pays", present.to_string()))
+        .sum(format!("{present} − {} = {}", absent.len(), present - absent.len()))
+        .propose("dites que le programme ne couvre pas tout le pays"),
+    ]
+}

@@ -1,0 +1,546 @@
+//! A: announced totals against the sum of their parts.
+
+use super::{Fact, Facts, Family, Finding, Object};
+use crate::diagnostics::Severity;
+use crate::indicators::{Definition, Measure, RegisterMeasure, Unit};
+use crate::published::PublishedFigure;
+use crate::register::members::{count_range, members, organisation_key};
+use crate::register::{Laureate, Region};
+use crate::typography::{decimal, integer, list, quoted, round_half_up, shortest};
+
+const FAMILY: Family = Family::Totals;
+
+/// Applies the rules of the family.
+pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
+    [
+        national_totals(facts),
+        identities(facts),
+        two_values(facts),
+        map_totals(facts),
+        regional_counts(facts),
+        alternatives(facts),
+        missing_parts(facts),
+    ]
+    .concat()
+}
+
+/// The parts of a total: their sum, or the range it falls in where they can be
+/// counted in several ways.
+struct Parts {
+    low: f64,
+    high: f64,
+    /// What was added up.
+    what: &'static str,
+    /// « 4,5 + 3 + 2,9… »
+    terms: String,
+    /// Parts that the source does not print.
+    missing: Vec<String>,
+    /// Whether the parts can be counted without a doubt.
+    sure: bool,
+}
+
+impl Parts {
+    fn holds(&self, value: f64, half_unit: f64) -> bool {
+        self.low - half_unit <= value + 1e-9 && value - half_unit <= self.high + 1e-9
+    }
+
+    fn shown(&self) -> String {
+        if (self.high - self.low).abs() < 1e-9 {
+            shortest(self.low, 2)
+        } else {
+            format!("entre {} et {}", shortest(self.low, 2), shortest(self.high, 2))
+        }
+    }
+}
+
+/// A1: each national total of the published figures whose indicator names its
+/// parts.
+fn national_totals(facts: &Facts<'_>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    for figure in distinct_values(facts) {
+        let Some(definition) = definition(facts, figure) else { continue };
+        let (Some(measure), Some(value)) = (definition.parts, figure.value) else { continue };
+        let parts = parts(facts, measure);
+        if !parts.holds(value, half_unit(figure)) {
+            findings.push(total_finding(figure, value, &parts));
+        }
+    }
+    findings
+}
+
+/// The national figures, one for each value of an indicator, the first place
+/// it is printed at.
+fn distinct_values<'a>(facts: &Facts<'a>) -> Vec<&'a PublishedFigure> {
+    let mut seen: Vec<(&str, String)> = Vec::new();
+    facts
+        .published
+        .iter()
+        .filter(|figure| figure.region.is_none() && figure.chart.as_deref() != Some(MAP))
+        .filter(|figure| {
+            let (Some(id), Some(value)) = (figure.indicator.as_deref(), figure.value) else {
+                return false;
+            };
+            let key = (id, value.to_string());
+            let new = !seen.contains(&key);
+            seen.push(key);
+            new
+        })
+        .collect()
+}
+
+/// The chart whose values are the numbers on the map.
+const MAP: &str = "carte";
+
+fn definition<'a>(facts: &Facts<'a>, figure: &PublishedFigure) -> Option<&'a Definition> {
+    facts.figures.get(figure.indicator.as_deref()?).map(|figure| &figure.definition)
+}
+
+/// Half the last printed digit: what rounding allows.
+pub(super) fn half_unit(figure: &PublishedFigure) -> f64 {
+    // A count is exact; a share or an amount was rounded.
+    let rounded = matches!(figure.unit.as_str(), "%" | "M€") || figure.decimals() > 0;
+    if rounded { 0.5 * 10_f64.powi(-(figure.decimals() as i32)) } else { 0.0 }
+}
+
+fn parts(facts: &Facts<'_>, measure: RegisterMeasure) -> Parts {
+    let register = facts.register;
+    match measure {
+        RegisterMeasure::Laureates => by_region(facts, "projets des listes", |region| {
+            Some(register.laureates_of(&region.slug).count() as f64)
+        }),
+        RegisterMeasure::Announced => {
+            by_region(facts, "projets des encarts", |region| region.announced.map(|n| n as f64))
+        }
+        RegisterMeasure::Envelope => by_region(facts, "enveloppes régionales", |r| r.envelope),
+        RegisterMeasure::Departments => departments(facts),
+        RegisterMeasure::Regions => exact(register.regions.len(), "régions du registre"),
+        RegisterMeasure::Cards => exact(register.cards.len(), "fiches"),
+        RegisterMeasure::ThirdPlaces => {
+            named(facts, "tiers-lieux nommés dans les listes", |laureate| &laureate.third_places)
+        }
+        RegisterMeasure::TrainingOrganisations => {
+            named(facts, "organismes de formation nommés dans les listes", |laureate| {
+                &laureate.training_organisations
+            })
+        }
+        RegisterMeasure::SmallestGrant | RegisterMeasure::LargestGrant => {
+            exact(register.regions.len(), "subventions")
+        }
+    }
+}
+
+fn exact(count: usize, what: &'static str) -> Parts {
+    let value = count as f64;
+    Parts { low: value, high: value, what, terms: String::new(), missing: Vec::new(), sure: true }
+}
+
+fn by_region(
+    facts: &Facts<'_>,
+    what: &'static str,
+    value: impl Fn(&Region) -> Option<f64>,
+) -> Parts {
+    let regions = &facts.register.regions;
+    let values: Vec<f64> = regions.iter().filter_map(&value).collect();
+    let terms: Vec<String> = values.iter().map(|value| shortest(*value, 2)).collect();
+    let sum = round_half_up(values.iter().sum(), 6);
+    let missing = regions.iter().filter(|r| value(r).is_none()).map(|r| r.name.clone()).collect();
+    Parts { low: sum, high: sum, what, terms: terms.join(" + "), missing, sure: true }
+}
+
+/// The départements covered. Where a box prints none the official number of
+/// the territory bounds it; where a text gives another number both are read.
+fn departments(facts: &Facts<'_>) -> Parts {
+    let mut parts = by_region(facts, "départements couverts", |r| r.departments.map(|n| n as f64));
+    let printed = parts.low;
+    for region in &facts.register.regions {
+        let official = official_departments(facts, region) as f64;
+        match region.departments {
+            None => {
+                parts.low += 1.0_f64.min(official);
+                parts.high += official;
+            }
+            Some(count) => {
+                let others = published_for(facts, "departements", region);
+                let values = others.filter_map(|figure| figure.value);
+                let (low, high) = values
+                    .fold((count as f64, count as f64), |(low, high), value| {
+                        (low.min(value), high.max(value))
+                    });
+                parts.low += low - count as f64;
+                parts.high += high - count as f64;
+            }
+        }
+    }
+    if !parts.missing.is_empty() {
+        parts.terms = format!("{} imprimés, et {}", integer(printed as i64), list(&parts.missing));
+    }
+    parts
+}
+
+/// How many départements the territory of a région has.
+pub(super) fn official_departments(facts: &Facts<'_>, region: &Region) -> usize {
+    region.codes.iter().map(|code| facts.geography.departments_of(code).count()).sum()
+}
+
+fn published_for<'a>(
+    facts: &Facts<'a>,
+    id: &'a str,
+    region: &'a Region,
+) -> impl Iterator<Item = &'a PublishedFigure> {
+    facts
+        .published
+        .iter()
+        .filter(move |figure| figure.indicator.as_deref() == Some(id) && is_of(figure, region))
+}
+
+/// Whether a published figure speaks of a région.
+pub(super) fn is_of(figure: &PublishedFigure, region: &Region) -> bool {
+    figure.region.as_deref().is_some_and(|name| crate::matching::slug(name) == region.slug)
+}
+
+/// The organisations that the lists name: at the least each different name
+/// once, at the most every mention.
+fn named(facts: &Facts<'_>, what: &'static str, text: impl Fn(&Laureate) -> &String) -> Parts {
+    let laureates = &facts.register.laureates;
+    let mut keys: Vec<String> = laureates
+        .iter()
+        .flat_map(|laureate| members(text(laureate)))
+        .map(|name| organisation_key(&name))
+        .collect();
+    keys.sort();
+    keys.dedup();
+    let most: usize = laureates.iter().map(|laureate| count_range(text(laureate)).1).sum();
+    Parts {
+        low: keys.len() as f64,
+        high: most as f64,
+        what,
+        terms: format!("{} noms différents, {} mentions au plus", keys.len(), most),
+        missing: Vec::new(),
+        sure: false,
+    }
+}
+
+fn total_finding(figure: &PublishedFigure, value: f64, parts: &Parts) -> Finding {
+    let id = figure.indicator.clone().unwrap_or_default();
+    let severity = match parts.sure && figure.approximation.is_none() {
+        true => Severity::Error,
+        false => Severity::Warning,
+    };
+    let message = format!(
+        "le total annoncé, {}, n’est pas la somme de ses parties ({})",
+        figure.printed, parts.what
+    );
+    let terms = if parts.terms.is_empty() { String::new() } else { format!("{} = ", parts.terms) };
+    let difference = if value > parts.high { value - parts.high } else { value - parts.low };
+    let sum =
+        format!("{terms}{} ≠ {} (écart {})", parts.shown(), shortest(value, 2), signed(difference));
+    Finding::new("A-total-et-somme", FAMILY, severity, Object::national().indicator(&id), message)
+        .fact(published_fact(figure))
+        .fact(Fact::new(parts.what, parts.shown()))
+        .sum(sum)
+        .propose("corrigez le total, ou dites ce qu’il compte de plus ou de moins")
+}
+
+fn signed(value: f64) -> String {
+    if value > 0.0 { format!("+{}", shortest(value, 2)) } else { shortest(value, 2) }
+}
+
+/// A published figure as a fact.
+pub(super) fn published_fact(figure: &PublishedFigure) -> Fact {
+    let what = format!("publié : {}", quoted(&figure.wording));
+    Fact::new(what, &figure.printed).at(&figure.place).line(figure.source_line)
+}
+
+/// A2: each published figure that should follow from others, computed from
+/// the published values of those.
+fn identities(facts: &Facts<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for figure in distinct_values(facts) {
+        let Some(definition) = definition(facts, figure) else { continue };
+        let (Some(identity), Some(value)) = (&definition.identity, figure.value) else { continue };
+        let published = |id: &str| published_value(facts, id);
+        let Some(expected) = identity.evaluate(&published) else { continue };
+        let half = 0.5 * 10_f64.powi(-(figure.decimals() as i32));
+        if (expected - value).abs() > half + 1e-9 {
+            let shown = |id: &str| published(id).map_or(id.to_string(), |v| shortest(v, 2));
+            let spelled = identity.spelled(&shown);
+            // An indicator that is itself that calculation must follow from it; a
+            // mere relation between figures may have exceptions.
+            let same = matches!(&definition.measure, Measure::Expression(own) if own == identity);
+            findings.push(identity_finding(figure, expected, &spelled, &definition.unit, same));
+        }
+    }
+    findings
+}
+
+/// The first national value published for an indicator.
+fn published_value(facts: &Facts<'_>, id: &str) -> Option<f64> {
+    let is_it = |figure: &&PublishedFigure| {
+        figure.indicator.as_deref() == Some(id) && figure.region.is_none()
+    };
+    facts.published.iter().filter(is_it).find_map(|figure| figure.value)
+}
+
+fn identity_finding(
+    figure: &PublishedFigure,
+    expected: f64,
+    spelled: &str,
+    unit: &Unit,
+    binding: bool,
+) -> Finding {
+    let id = figure.indicator.clone().unwrap_or_default();
+    let shown = match unit {
+        Unit::Things(_) if expected.fract() != 0.0 => decimal(expected, 2),
+        _ => shortest(expected, 2),
+    };
+    let sure = binding && figure.approximation.is_none();
+    let severity = if sure { Severity::Error } else { Severity::Warning };
+    let message = format!(
+        "le chiffre publié, {}, ne découle pas des autres chiffres publiés",
+        figure.printed
+    );
+    Finding::new("A-produit", FAMILY, severity, Object::national().indicator(&id), message)
+        .fact(published_fact(figure))
+        .fact(Fact::new("calculé sur les chiffres publiés", shown.clone()))
+        .sum(format!("{spelled} = {shown} ≠ {}", figure.printed))
+        .propose("corrigez l’un des chiffres, ou dites comment celui-ci est obtenu")
+}
+
+/// A3: the same figure printed with two values.
+fn two_values(facts: &Facts<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut done: Vec<(&str, Option<&str>)> = Vec::new();
+    for figure in facts.published {
+        let Some(id) = figure.indicator.as_deref() else { continue };
+        let key = (id, figure.region.as_deref());
+        if figure.chart.as_deref() == Some(MAP) || done.contains(&key) {
+            continue;
+        }
+        done.push(key);
+        let same = |other: &&PublishedFigure| {
+            (other.indicator.as_deref(), other.region.as_deref()) == (Some(id), key.1)
+                && other.chart.as_deref() != Some(MAP)
+                && other.value.is_some()
+        };
+        let all: Vec<&PublishedFigure> = facts.published.iter().filter(same).collect();
+        let mut values: Vec<&PublishedFigure> = Vec::new();
+        for figure in all {
+            if !values.iter().any(|other| other.value == figure.value) {
+                values.push(figure);
+            }
+        }
+        if values.len() > 1 {
+            findings.push(two_values_finding(facts, id, key.1, &values));
+        }
+    }
+    findings
+}
+
+fn two_values_finding(
+    facts: &Facts<'_>,
+    id: &str,
+    region: Option<&str>,
+    values: &[&PublishedFigure],
+) -> Finding {
+    let printed: Vec<String> = values.iter().map(|figure| figure.printed.clone()).collect();
+    let label = facts.figures.get(id).map_or(id.to_string(), |f| f.definition.label.clone());
+    let object = region.map_or_else(Object::national, Object::region).indicator(id);
+    let message =
+        format!("{} est donné avec {} valeurs : {}", quoted(&label), values.len(), list(&printed));
+    let numbers: Vec<f64> = values.iter().filter_map(|figure| figure.value).collect();
+    let (low, high) = bounds(&numbers);
+    Finding::new("A-deux-valeurs", FAMILY, Severity::Error, object, message)
+        .facts(values.iter().map(|figure| published_fact(figure)))
+        .sum(format!(
+            "{} ≠ {} (écart {})",
+            shortest(low, 2),
+            shortest(high, 2),
+            shortest(high - low, 2)
+        ))
+        .propose("gardez une seule valeur, celle que le questionnaire donne")
+}
+
+fn bounds(numbers: &[f64]) -> (f64, f64) {
+    numbers.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), number| {
+        (low.min(*number), high.max(*number))
+    })
+}
+
+/// A4: the numbers on the map against the national total.
+fn map_totals(facts: &Facts<'_>) -> Vec<Finding> {
+    let on_map: Vec<&PublishedFigure> =
+        facts.published.iter().filter(|figure| figure.chart.as_deref() == Some(MAP)).collect();
+    let Some(id) = on_map.first().and_then(|figure| figure.indicator.as_deref()) else {
+        return Vec::new();
+    };
+    let sum: f64 = on_map.iter().filter_map(|figure| figure.value).sum();
+    let total = facts.published.iter().find(|figure| {
+        figure.indicator.as_deref() == Some(id)
+            && figure.region.is_none()
+            && figure.chart.as_deref() != Some(MAP)
+    });
+    let Some((total, value)) = total.and_then(|total| Some((total, total.value?))) else {
+        return Vec::new();
+    };
+    if (sum - value).abs() < 1e-9 {
+        return Vec::new();
+    }
+    let terms: Vec<String> = on_map.iter().map(|figure| figure.printed.clone()).collect();
+    let message = format!(
+        "les nombres portés sur la carte font {}, et non {}",
+        shortest(sum, 2),
+        total.printed
+    );
+    let first = on_map.first().map(|figure| figure.place.clone()).unwrap_or_default();
+    let object = Object::national().indicator(id);
+    vec![
+        Finding::new("A-carte-et-total", FAMILY, Severity::Error, object, message)
+            .fact(published_fact(total))
+            .fact(Fact::new("somme des nombres de la carte", shortest(sum, 2)).at(&first))
+            .sum(format!("{} = {} ≠ {}", terms.join(" + "), shortest(sum, 2), total.printed))
+            .propose("corrigez le total, ou ajoutez à la carte les projets qui manquent"),
+    ]
+}
+
+/// A5: for each région, the announced projects against the list, and against
+/// what the texts say.
+fn regional_counts(facts: &Facts<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for region in &facts.register.regions {
+        let listed = facts.register.laureates_of(&region.slug).count();
+        if let Some(announced) = region.announced.filter(|announced| *announced != listed) {
+            findings.push(count_finding(region, &announced.to_string(), listed, None));
+        }
+        for figure in published_for(facts, "laureats", region) {
+            if figure.value.is_some_and(|value| value != listed as f64) {
+                findings.push(count_finding(region, &figure.printed, listed, Some(figure)));
+            }
+        }
+        findings.extend(said_departments(facts, region));
+    }
+    findings
+}
+
+fn count_finding(
+    region: &Region,
+    announced: &str,
+    listed: usize,
+    figure: Option<&PublishedFigure>,
+) -> Finding {
+    let message = format!("{announced} projets annoncés, {listed} dans la liste");
+    let fact = match figure {
+        Some(figure) => published_fact(figure),
+        None => region_fact(region, "projets annoncés", announced.to_string(), "Projets annoncés"),
+    };
+    Finding::new(
+        "A-annonces-et-liste",
+        FAMILY,
+        Severity::Error,
+        Object::region(&region.name),
+        message,
+    )
+    .fact(fact)
+    .fact(Fact::new("projets de la liste", listed.to_string()))
+    .sum(format!("{announced} ≠ {listed}"))
+    .propose("corrigez le nombre annoncé, ou complétez la liste")
+}
+
+/// A figure of a région's facts box, as a fact with its cell.
+pub(super) fn region_fact(region: &Region, what: &str, value: String, column: &str) -> Fact {
+    Fact::new(what, value).at(&region.cells.place(column)).line(region.source_lines.clone())
+}
+
+/// The départements that a text gives against those of the facts box.
+fn said_departments(facts: &Facts<'_>, region: &Region) -> Vec<Finding> {
+    let Some(boxed) = region.departments else { return Vec::new() };
+    let official = official_departments(facts, region);
+    published_for(facts, "departements", region)
+        .filter_map(|figure| {
+            // « tous » is as many as the région has.
+            let said = figure.value.unwrap_or(official as f64);
+            (said != boxed as f64).then(|| {
+                let message = format!(
+                    "le texte dit {} départements, l’encart {boxed}",
+                    if figure.value.is_none() {
+                        format!("{} (soit {official})", figure.printed)
+                    } else {
+                        figure.printed.clone()
+                    }
+                );
+                let object = Object::region(&region.name).indicator("departements");
+                Finding::new("A-deux-valeurs", FAMILY, Severity::Error, object, message)
+                    .fact(published_fact(figure))
+                    .fact(region_fact(region, "encart", boxed.to_string(), "Départements couverts"))
+                    .fact(Fact::new("départements officiels de la région", official.to_string()))
+                    .sum(format!("{} ≠ {boxed}", shortest(said, 0)))
+                    .propose("gardez une seule valeur, et vérifiez-la sur les projets")
+            })
+        })
+        .collect()
+}
+
+/// A6: a facts box that gives two readings of its number of projects, and what
+/// each makes of the national total.
+fn alternatives(facts: &Facts<'_>) -> Vec<Finding> {
+    let total: usize = facts.register.regions.iter().filter_map(|region| region.announced).sum();
+    facts
+        .register
+        .regions
+        .iter()
+        .filter_map(|region| Some((region, region.announced?, region.announced_of_which?)))
+        .map(|(region, announced, of_which)| {
+            let other = total - announced.min(total) + of_which;
+            let message = format!(
+                "deux lectures du nombre de projets : {announced}, ou {of_which} lauréats du programme"
+            );
+            Finding::new(
+                "A-deux-lectures",
+                FAMILY,
+                Severity::Warning,
+                Object::region(&region.name),
+                message,
+            )
+            .fact(region_fact(region, "encart", region.announced_text.clone(), "Projets (libellé)"))
+            .sum(format!(
+                "total national : {total} avec {announced}, {other} avec {of_which}"
+            ))
+            .propose("dites laquelle compte dans le total national, et tenez-vous-y")
+        })
+        .collect()
+}
+
+/// A7: what a facts box does not print while the others do.
+fn missing_parts(facts: &Facts<'_>) -> Vec<Finding> {
+    type Part = (&'static str, &'static str, fn(&Region) -> bool);
+    const PARTS: [Part; 5] = [
+        ("le nombre de projets", "Projets annoncés", |r| r.announced.is_some()),
+        ("l’enveloppe", "Enveloppe (M€)", |r| r.envelope.is_some()),
+        ("la plus petite subvention", "Subvention minimale (€)", |r| r.grant_min.is_some()),
+        ("la plus grande subvention", "Subvention maximale (€)", |r| r.grant_max.is_some()),
+        ("le nombre de départements couverts", "Départements couverts", |r| {
+            r.departments.is_some()
+        }),
+    ];
+    let regions = &facts.register.regions;
+    let mut findings = Vec::new();
+    for (what, column, is_there) in PARTS {
+        let absent: Vec<&Region> = regions.iter().filter(|region| !is_there(region)).collect();
+        if absent.len() * 2 < regions.len() {
+            findings.extend(absent.iter().map(|region| missing_finding(region, what, column)));
+        }
+    }
+    findings
+}
+
+fn missing_finding(region: &Region, what: &str, column: &str) -> Finding {
+    let message = format!("l’encart n’imprime pas {what}, que les autres régions donnent");
+    Finding::new(
+        "A-partie-absente",
+        FAMILY,
+        Severity::Information,
+        Object::region(&region.name),
+        message,
+    )
+    .fact(region_fact(region, column, "(absent)".to_string(), column))
+    .propose("complétez l’encart, ou dites pourquoi il ne le donne pas")
+}

@@ -1,0 +1,250 @@
+//! The codebook: what each column of a questionnaire's export means.
+//!
+//! `dictionnaire.toml` says once where each question stands (a column, a
+//! column with several answers, one column an option), which options it has
+//! and who was asked. [`Codebook::read`] turns it into a validated plan; the
+//! survey room applies the plan to the cells.
+
+mod condition;
+mod options;
+mod read;
+pub mod words;
+
+pub use condition::{Condition, Operator};
+pub use options::{Match, OptionMatcher};
+
+use crate::diagnostics::Place;
+use crate::matching;
+
+/// The kind of a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// One option a respondent: shares sum to 100 %.
+    Single,
+    /// Any number of options a respondent.
+    Multiple,
+    Number,
+    Date,
+    Text,
+    /// The identifier of the project that answers.
+    Identifier,
+    /// Names, addresses, telephone numbers: dropped on reading.
+    Personal,
+}
+
+impl Kind {
+    /// The words of `dictionnaire.toml`, and what they stand for.
+    pub const WORDS: [(&'static str, Kind); 7] = [
+        ("choix-unique", Kind::Single),
+        ("choix-multiple", Kind::Multiple),
+        ("nombre", Kind::Number),
+        ("date", Kind::Date),
+        ("texte", Kind::Text),
+        ("identifiant", Kind::Identifier),
+        ("personnel", Kind::Personal),
+    ];
+
+    /// The word of `dictionnaire.toml`.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, kind)| *kind == self).map_or("", |(word, _)| word)
+    }
+
+    /// Whether answers are options of a list.
+    pub fn is_choice(self) -> bool {
+        matches!(self, Self::Single | Self::Multiple)
+    }
+}
+
+/// Who stands in the denominator of a question's percentages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Base {
+    /// Everyone who was asked, answered or not.
+    Asked,
+    /// Those who were asked and answered.
+    Respondents,
+}
+
+/// A column, by its title or by its letters.
+///
+/// With both, the letters locate and the title is checked against them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ColumnRef {
+    pub title: Option<String>,
+    /// Counted from 0.
+    pub index: Option<u32>,
+    /// The line of the codebook, for messages.
+    pub place: Place,
+}
+
+/// Where a question's answers stand.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Location {
+    /// One column, one answer a cell.
+    Column(ColumnRef),
+    /// One column, several answers a cell.
+    Separated(ColumnRef, Separator),
+    /// One column an option, in the order of the options.
+    Options(Vec<ColumnRef>),
+}
+
+impl Location {
+    /// The columns of the question.
+    pub fn columns(&self) -> &[ColumnRef] {
+        match self {
+            Self::Column(column) | Self::Separated(column, _) => std::slice::from_ref(column),
+            Self::Options(columns) => columns,
+        }
+    }
+}
+
+/// What stands between two answers of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Separator {
+    Character(char),
+    /// A line feed.
+    Line,
+    /// Any run of spaces.
+    Spaces,
+}
+
+/// One possible answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    pub id: String,
+    pub label: String,
+    /// Other wordings of the same answer.
+    pub synonyms: Vec<String>,
+    /// Whether any text in the option's own column ticks it: « Autre :
+    /// précisez ».
+    pub free: bool,
+    /// The line of the codebook, for messages.
+    pub place: Place,
+}
+
+/// A question.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    pub id: String,
+    pub label: String,
+    pub kind: Kind,
+    pub location: Location,
+    /// Who was asked; everyone where there is none.
+    pub condition: Option<Condition>,
+    pub base: Base,
+    /// In the order in which they are shown.
+    pub options: Vec<Choice>,
+    /// The answers that mean « ticked », where options have a column each.
+    pub ticked: Vec<String>,
+    /// The answers that mean « not ticked ».
+    pub unticked: Vec<String>,
+    /// The answers that mean « not asked ».
+    pub not_asked: Vec<String>,
+    /// The line of the codebook, for messages.
+    pub place: Place,
+}
+
+impl Question {
+    /// The names a person may call the question by: its identifier, its label
+    /// and the titles of its columns.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let titles = self.location.columns().iter().filter_map(|column| column.title.as_deref());
+        [self.id.as_str(), self.label.as_str()].into_iter().chain(titles)
+    }
+
+    /// The rank of an option by its identifier.
+    pub fn option(&self, id: &str) -> Option<usize> {
+        self.options.iter().position(|option| option.id == id)
+    }
+}
+
+/// Where the table of answers stands in the file.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Layout {
+    /// The sheet, by name or by rank; the only one that fits where none is said.
+    pub sheet: Option<String>,
+    /// The rows of titles, counted from 0.
+    pub title_rows: Vec<u32>,
+    /// The first and the last row of answers, counted from 0.
+    pub first_row: Option<u32>,
+    pub last_row: Option<u32>,
+    /// The rows that count; all where there is none.
+    pub filters: Vec<Condition>,
+    /// The column of weights.
+    pub weight: Option<ColumnRef>,
+}
+
+/// Which of several answers of one project counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Duplicates {
+    #[default]
+    KeepLatest,
+    KeepFirst,
+    KeepAll,
+}
+
+/// How a row is attached to a project of the register. Each field is the
+/// identifier of a question.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Respondent {
+    pub id: Option<String>,
+    pub name: Option<String>,
+    pub region: Option<String>,
+    /// The moment of the answer, which decides on the latest.
+    pub moment: Option<String>,
+    pub duplicates: Duplicates,
+}
+
+/// A validated codebook.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Codebook {
+    pub file: String,
+    pub layout: Layout,
+    pub respondent: Respondent,
+    pub questions: Vec<Question>,
+}
+
+impl Codebook {
+    /// The question of an identifier.
+    pub fn question(&self, id: &str) -> Option<&Question> {
+        self.questions.iter().find(|question| question.id == id)
+    }
+
+    /// The questions that a person may mean by a word: an identifier, a title
+    /// or the beginning of one, compared as labels are.
+    ///
+    /// Exact matches come alone; else all that begin with the word.
+    pub fn search(&self, word: &str) -> Vec<&Question> {
+        let wanted = matching::loose_key(word);
+        let exact = self.named(|name| name == wanted);
+        if exact.is_empty() { self.named(|name| name.starts_with(&wanted)) } else { exact }
+    }
+
+    /// Drops the questions that a person does not ask for, by any of their
+    /// names, and that nothing else needs: conditions, filters, identities.
+    /// Without a match all are kept, so that suggestions can be made.
+    pub fn keep_only(&mut self, words: &[&str]) {
+        let asked: Vec<String> =
+            words.iter().flat_map(|word| self.search(word)).map(|q| q.id.clone()).collect();
+        if asked.is_empty() {
+            return;
+        }
+        let identity = &self.respondent;
+        let identities = [&identity.id, &identity.name, &identity.region, &identity.moment];
+        let mut needed: Vec<String> = asked;
+        needed.extend(identities.into_iter().flatten().cloned());
+        needed.extend(self.layout.filters.iter().map(|filter| filter.subject.clone()));
+        let mut rank = 0;
+        while let Some(id) = needed.get(rank).cloned() {
+            let condition = self.question(&id).and_then(|question| question.condition.as_ref());
+            needed.extend(condition.map(|c| c.subject.clone()).filter(|s| !needed.contains(s)));
+            rank += 1;
+        }
+        self.questions.retain(|question| needed.contains(&question.id));
+    }
+
+    fn named(&self, fits: impl Fn(&str) -> bool) -> Vec<&Question> {
+        let named =
+            |question: &&Question| question.names().any(|name| fits(&matching::loose_key(name)));
+        self.questions.iter().filter(named).collect()
+    }
+}

@@ -1,0 +1,125 @@
+//! One file a verb, readable from top to bottom.
+
+pub mod dictionnaire;
+pub mod initialiser;
+mod outcome;
+pub mod produire;
+mod progress;
+pub mod tableau;
+pub mod verifier;
+
+pub use outcome::Outcome;
+pub use progress::Progress;
+
+use std::path::{Path, PathBuf};
+
+use crate::checks::{self, Acknowledged, Facts, Finding};
+use crate::codebook::Codebook;
+use crate::diagnostics::{Diagnostics, Failure};
+use crate::edition::{self, Edition};
+use crate::geography::Geography;
+use crate::indicators::{Catalogue, Context, Data, Figures};
+use crate::published::{self, PublishedFigure};
+use crate::register::Register;
+use crate::spreadsheet::Workbook;
+use crate::survey::Survey;
+
+/// The folder where editions are looked for.
+const INPUTS: &str = "inputs";
+
+/// The inputs of an edition, read and checked.
+pub struct Loaded {
+    pub edition: Edition,
+    pub register: Register,
+    pub survey: Survey,
+    pub figures: Figures,
+    pub published: Vec<PublishedFigure>,
+    /// The findings that are known and left.
+    pub acknowledged: Acknowledged,
+    /// The texts: file name and content.
+    pub texts: Vec<(String, String)>,
+    /// What was found on the way and stops nothing.
+    pub warnings: Diagnostics,
+}
+
+impl Loaded {
+    /// What does not hold in the edition, the known findings marked.
+    pub fn findings(&self, geography: &Geography) -> Vec<Finding> {
+        let facts = Facts {
+            register: &self.register,
+            published: &self.published,
+            figures: &self.figures,
+            survey: &self.survey,
+            reading: &self.warnings,
+            geography,
+            texts: &self.texts,
+            year: self.edition.year,
+        };
+        let mut findings = checks::check(&facts);
+        self.acknowledged.mark(&mut findings);
+        findings
+    }
+}
+
+/// The folder of the edition asked for, or of the newest one.
+fn edition_folder(asked: Option<&Path>) -> Result<PathBuf, Failure> {
+    match asked {
+        Some(folder) => Ok(folder.to_path_buf()),
+        None => edition::newest(Path::new(INPUTS)).map_err(Failure::input),
+    }
+}
+
+/// Reads all the inputs of an edition; every fault of every file is told.
+fn load(folder: &Path) -> Result<Loaded, Failure> {
+    let mut found = Diagnostics::new();
+    let loaded = read_all(folder, &mut found);
+    match loaded.filter(|_| !found.has_errors()) {
+        Some(loaded) => Ok(Loaded { warnings: found, ..loaded }),
+        None => Err(Failure::Input(found)),
+    }
+}
+
+fn read_all(folder: &Path, found: &mut Diagnostics) -> Option<Loaded> {
+    let edition = Edition::read(folder, found)?;
+    let sources = &edition.sources;
+    let register = Register::read(&sources.register, found);
+    // A register with faults would make every answer come from nowhere.
+    let sound = (!found.has_errors()).then_some(&register);
+    let published = published::read(&sources.published, found);
+    let acknowledged = Acknowledged::read(&edition.folder, found);
+    let codebook = Codebook::read(&sources.codebook, found);
+    let catalogue = codebook.as_ref().map(|codebook| {
+        let context = Context { codebook, announced: &edition.announced };
+        Catalogue::read(&sources.indicators, &context, found)
+    });
+    if codebook.is_none() {
+        found.take(Workbook::open(&sources.survey));
+    }
+    let survey = Survey::open(&sources.survey, codebook?, sound, found)?;
+    let data = Data { survey: &survey, register: &register, announced: &edition.announced };
+    let figures = Figures::compute(&catalogue?, &data);
+    let figures = found.take(figures.map_err(|error| tabulation_failed(&error)))?;
+    let texts = texts(&edition);
+    let warnings = Diagnostics::new();
+    Some(Loaded { edition, register, survey, figures, published, acknowledged, texts, warnings })
+}
+
+/// The texts of an edition that can be read, by name.
+fn texts(edition: &Edition) -> Vec<(String, String)> {
+    let folder = &edition.sources.texts;
+    crate::output::files(folder)
+        .into_iter()
+        .filter(|name| name.ends_with(".md"))
+        .filter_map(|name| {
+            let path = folder.join(&name);
+            let text = std::fs::read_to_string(&path).ok()?;
+            Some((path.display().to_string(), text))
+        })
+        .collect()
+}
+
+/// polars refused a table: a fault of the program, not of the inputs.
+fn tabulation_failed(error: &polars::error::PolarsError) -> crate::diagnostics::Diagnostic {
+    crate::diagnostics::Diagnostic::error("calcul", format!("un calcul a échoué ({error})"))
+        .help("signalez cette erreur avec les fichiers qui la provoquent")
+}

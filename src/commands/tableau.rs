@@ -1,0 +1,334 @@
+//! `bilan tableau`: the table of a question, on the spot.
+
+use serde_json::{Value, json};
+
+use super::{Outcome, tabulation_failed};
+use crate::cli::{TableFormat, TableauArguments};
+use crate::codebook::{Codebook, ColumnRef, Condition, Kind, Question};
+use crate::diagnostics::{Diagnostic, Diagnostics, Failure, Place};
+use crate::draft;
+use crate::edition::Edition;
+use crate::exports::plain;
+use crate::matching;
+use crate::register::Register;
+use crate::spreadsheet::Workbook;
+use crate::survey::Survey;
+use crate::tabulation::{Group, Grouping, Tabulation, tabulate};
+use crate::typography::{counted, decimal, integer, percent, quoted};
+
+/// Runs the command: the text to print, and what was found on the way.
+///
+/// # Errors
+///
+/// Faults of the inputs; a question that is not there, with suggestions.
+pub fn run(arguments: &TableauArguments) -> Result<Outcome, Failure> {
+    let mut found = Diagnostics::new();
+    let opened = open(arguments, &mut found);
+    let Some((survey, register)) = opened.filter(|_| !found.has_errors()) else {
+        return Err(Failure::Input(found));
+    };
+    let question = question(&survey, &arguments.question).map_err(Failure::usage)?;
+    let by = grouping(&survey, arguments.par.as_deref()).map_err(Failure::usage)?;
+    let table = tabulate(&survey, question, by);
+    let table = table.map_err(|error| Failure::internal(tabulation_failed(&error)))?;
+    let view = View { survey: &survey, register: register.as_ref(), table: &table, by };
+    let text = match arguments.format {
+        TableFormat::Texte => view.text(),
+        TableFormat::Csv => view.csv(),
+        TableFormat::Json => format!("{:#}\n", view.json()),
+    };
+    Ok(Outcome::text(text).with(found))
+}
+
+/// Opens an edition's questionnaire, or a file of answers.
+fn open(
+    arguments: &TableauArguments,
+    found: &mut Diagnostics,
+) -> Option<(Survey, Option<Register>)> {
+    if arguments.source.is_dir() {
+        let edition = Edition::read(&arguments.source, found)?;
+        let register = Register::read(&edition.sources.register, found);
+        let sound = (!found.has_errors()).then_some(&register);
+        let codebook = Codebook::read(&edition.sources.codebook, found)?;
+        let codebook = restricted(codebook, arguments, found)?;
+        let survey = Survey::open(&edition.sources.survey, codebook, sound, found)?;
+        return Some((survey, Some(register)));
+    }
+    let mut workbook = found.take(Workbook::open(&arguments.source))?;
+    let described = described(arguments, found)?;
+    let named = described.as_ref().and_then(|codebook| codebook.layout.sheet.as_deref());
+    let wanted = arguments.feuille.as_deref().or(named);
+    let sheet = found.take(draft::answers_sheet(&mut workbook, wanted))?;
+    let codebook = match described {
+        Some(codebook) => codebook,
+        None => found.take(draft::draft(&sheet))?.codebook,
+    };
+    let codebook = restricted(codebook, arguments, found)?;
+    Some((Survey::read(sheet, codebook, None, found)?, None))
+}
+
+/// The codebook asked for, a form's, or none.
+fn described(arguments: &TableauArguments, found: &mut Diagnostics) -> Option<Option<Codebook>> {
+    let Some(path) = &arguments.dictionnaire else { return Some(None) };
+    let is_toml = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
+    if is_toml {
+        return Codebook::read(path, found).map(Some);
+    }
+    let mut form = found.take(Workbook::open(path))?;
+    draft::read_xlsform(&mut form, found).map(|draft| Some(draft.codebook))
+}
+
+/// The codebook with the filters and the weight asked for, and no more
+/// questions than the table needs.
+fn restricted(
+    mut codebook: Codebook,
+    arguments: &TableauArguments,
+    found: &mut Diagnostics,
+) -> Option<Codebook> {
+    for text in &arguments.filtre {
+        match Condition::parse(text) {
+            Some(condition) => codebook.layout.filters.push(condition),
+            None => found.push(not_a_condition(text)),
+        }
+    }
+    if let Some(title) = &arguments.poids {
+        let place = Place::file("--poids");
+        codebook.layout.weight = Some(ColumnRef { title: Some(title.clone()), index: None, place });
+    }
+    let asked: Vec<&str> =
+        std::iter::once(arguments.question.as_str()).chain(arguments.par.as_deref()).collect();
+    codebook.keep_only(&asked);
+    (!found.has_errors()).then_some(codebook)
+}
+
+fn not_a_condition(text: &str) -> Diagnostic {
+    Diagnostic::error("condition-invalide", format!("{} n’est pas une condition", quoted(text)))
+        .at(Place::file("--filtre"))
+        .help("écrivez « colonne = valeur », avec =, ≠, <, ≤, >, ≥ ou parmi")
+}
+
+/// The question that a person means.
+fn question(survey: &Survey, word: &str) -> Result<usize, Diagnostic> {
+    let candidates: Vec<&Question> = survey
+        .codebook
+        .search(word)
+        .into_iter()
+        .filter(|question| question.kind.is_choice() || question.kind == Kind::Number)
+        .collect();
+    match candidates.as_slice() {
+        [only] => survey.rank(&only.id).ok_or_else(|| no_question(survey, word)),
+        [] => Err(no_question(survey, word)),
+        several => Err(several_questions(word, several)),
+    }
+}
+
+fn no_question(survey: &Survey, word: &str) -> Diagnostic {
+    let questions = || {
+        let all = survey.codebook.questions.iter();
+        all.filter(|question| question.kind.is_choice() || question.kind == Kind::Number)
+    };
+    let names = questions().flat_map(Question::names);
+    let near: Vec<String> = matching::nearest(word, names).into_iter().map(quoted).collect();
+    let ids: Vec<&str> = questions().map(|question| question.id.as_str()).collect();
+    let help = match near.as_slice() {
+        [] => format!("les questions qui ont un tableau sont {}", ids.join(", ")),
+        near => format!("vouliez-vous dire {} ?", near.join(" ou ")),
+    };
+    Diagnostic::error("question-inconnue", format!("aucune question ne s’appelle {}", quoted(word)))
+        .at(Place::file(&survey.codebook.file))
+        .help(help)
+}
+
+fn several_questions(word: &str, candidates: &[&Question]) -> Diagnostic {
+    let names: Vec<String> =
+        candidates.iter().map(|question| format!("{} ({})", question.id, question.label)).collect();
+    let message = format!("{} questions commencent par {}", candidates.len(), quoted(word));
+    Diagnostic::error("question-ambigue", message)
+        .help(format!("donnez l’identifiant de l’une d’elles : {}", names.join(", ")))
+}
+
+fn grouping(survey: &Survey, by: Option<&str>) -> Result<Grouping, Diagnostic> {
+    let Some(by) = by else { return Ok(Grouping::None) };
+    let has_regions = survey.respondents.iter().any(|respondent| respondent.region.is_some());
+    if matching::loose_key(by) == "region" && has_regions {
+        return Ok(Grouping::Region);
+    }
+    let rank = question(survey, by)?;
+    let is_choice = survey.codebook.questions.get(rank).is_some_and(|q| q.kind.is_choice());
+    if is_choice { Ok(Grouping::Question(rank)) } else { Err(no_groups(by)) }
+}
+
+fn no_groups(by: &str) -> Diagnostic {
+    Diagnostic::error("croisement-impossible", format!("{} ne fait pas de groupes", quoted(by)))
+        .help("croisez avec une question à choix, ou avec « region » pour une édition")
+}
+
+/// A table and the names of what it holds.
+struct View<'a> {
+    survey: &'a Survey,
+    register: Option<&'a Register>,
+    table: &'a Tabulation,
+    by: Grouping,
+}
+
+impl View<'_> {
+    fn question(&self) -> Option<&Question> {
+        self.survey.codebook.questions.get(self.table.question)
+    }
+
+    /// The name of a group: a région's, an option's label, or « Ensemble ».
+    fn group_name(&self, group: &Group) -> String {
+        let Some(key) = &group.key else { return "Ensemble".to_string() };
+        let region =
+            || self.register.and_then(|register| register.region(key)).map(|r| r.name.clone());
+        let option = |rank: usize| {
+            let question = self.survey.codebook.questions.get(rank)?;
+            Some(question.options.get(question.option(key)?)?.label.clone())
+        };
+        let name = match self.by {
+            Grouping::None => None,
+            Grouping::Region => region(),
+            Grouping::Question(rank) => option(rank),
+        };
+        name.unwrap_or_else(|| key.clone())
+    }
+
+    fn text(&self) -> String {
+        let title = self.question().map(|question| question.label.clone()).unwrap_or_default();
+        let groups: Vec<String> = self.table.groups.iter().map(|group| self.block(group)).collect();
+        format!("{title}\n\n{}", groups.join("\n"))
+    }
+
+    /// A group as text: its name and base, then a line an option.
+    fn block(&self, group: &Group) -> String {
+        let mut lines =
+            vec![format!("{} (n = {})", self.group_name(group), integer(group.base as i64))];
+        match &group.numbers {
+            Some(numbers) => lines.extend([
+                format!("  moyenne  {}", decimal(numbers.mean, 1)),
+                format!("  médiane  {}", decimal(numbers.median, 1)),
+                format!("  minimum  {}", decimal(numbers.min, 1)),
+                format!("  maximum  {}", decimal(numbers.max, 1)),
+                format!("  total    {}", decimal(numbers.sum, 0)),
+            ]),
+            None => lines.extend(self.option_lines(group)),
+        }
+        lines.extend(remainder(group));
+        lines.join("\n") + "\n"
+    }
+
+    fn option_lines(&self, group: &Group) -> Vec<String> {
+        let Some(question) = self.question() else { return Vec::new() };
+        let widest = question.options.iter().map(|option| option.label.chars().count()).max();
+        let width = widest.unwrap_or(0);
+        let line = |(option, count): (&crate::codebook::Choice, &crate::tabulation::Count)| {
+            let share = share(count.weighted, group).map_or("–".to_string(), |s| percent(s, 1));
+            format!("  {:<width$}  {:>6}  {share:>8}", option.label, integer(count.count as i64))
+        };
+        question.options.iter().zip(&group.options).map(line).collect()
+    }
+
+    fn csv(&self) -> String {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let header = ["groupe", "modalite", "libelle", "effectif", "base", "pourcentage", "valeur"];
+        let rows = self.table.groups.iter().flat_map(|group| self.records(group));
+        for record in std::iter::once(header.map(str::to_string)).chain(rows) {
+            // Writing to memory does not fail, and all records are as long.
+            let _ = writer.write_record(&record);
+        }
+        String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+    }
+
+    fn records(&self, group: &Group) -> Vec<[String; 7]> {
+        let key = group.key.clone().unwrap_or_default();
+        let base = group.base.to_string();
+        if let Some(numbers) = group.numbers {
+            let values = [
+                ("moyenne", numbers.mean),
+                ("mediane", numbers.median),
+                ("minimum", numbers.min),
+                ("maximum", numbers.max),
+                ("total", numbers.sum),
+            ];
+            let record = |(name, value): (&str, f64)| {
+                let value = value.to_string();
+                let count = numbers.count.to_string();
+                [key.clone(), name.into(), name.into(), count, base.clone(), String::new(), value]
+            };
+            return values.into_iter().map(record).collect();
+        }
+        let Some(question) = self.question() else { return Vec::new() };
+        let record = |(option, count): (&crate::codebook::Choice, &crate::tabulation::Count)| {
+            let share = share(count.weighted, group).map(|s| s.to_string()).unwrap_or_default();
+            let (id, label) = (option.id.clone(), plain(&option.label));
+            [key.clone(), id, label, count.count.to_string(), base.clone(), share, String::new()]
+        };
+        question.options.iter().zip(&group.options).map(record).collect()
+    }
+
+    fn json(&self) -> Value {
+        let Some(question) = self.question() else { return Value::Null };
+        let total = self.table.total().cloned().unwrap_or_default();
+        json!({
+            "question": question.id,
+            "libelle": question.label,
+            "type": question.kind.word(),
+            "base": total.base,
+            "sans_reponse": total.unanswered,
+            "non_reconnu": total.unknown,
+            "groupes": self.table.groups.iter().map(|group| self.json_group(group)).collect::<Vec<_>>(),
+        })
+    }
+
+    fn json_group(&self, group: &Group) -> Value {
+        let mut entry = json!({"groupe": group.key, "base": group.base});
+        let content = match group.numbers {
+            Some(numbers) => (
+                "nombres",
+                json!({
+                    "effectif": numbers.count,
+                    "moyenne": numbers.mean,
+                    "mediane": numbers.median,
+                    "minimum": numbers.min,
+                    "maximum": numbers.max,
+                    "total": numbers.sum,
+                }),
+            ),
+            None => ("modalites", self.json_options(group)),
+        };
+        if let Some(fields) = entry.as_object_mut() {
+            fields.insert(content.0.to_string(), content.1);
+        }
+        entry
+    }
+
+    fn json_options(&self, group: &Group) -> Value {
+        let options = self.question().map(|question| question.options.as_slice());
+        let option = |(option, count): (&crate::codebook::Choice, &crate::tabulation::Count)| {
+            json!({
+                "id": option.id,
+                "libelle": option.label,
+                "effectif": count.count,
+                "pourcentage": share(count.weighted, group),
+            })
+        };
+        options.unwrap_or_default().iter().zip(&group.options).map(option).collect()
+    }
+}
+
+fn share(weighted: f64, group: &Group) -> Option<f64> {
+    (group.weighted_base > 0.0).then(|| 100.0 * weighted / group.weighted_base)
+}
+
+/// The lines for those who are not in the table.
+fn remainder(group: &Group) -> Vec<String> {
+    [
+        (group.unanswered, "sans réponse"),
+        (group.not_asked, "à qui la question n’était pas posée"),
+        (group.unknown, "dont une réponse n’est pas reconnue"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, what)| format!("  ({} {what})", counted(count, "répondant")))
+    .collect()
+}

@@ -1,0 +1,156 @@
+//! The codebook of an unknown export, drafted from what the file holds.
+//!
+//! A draft finds the table in the sheet ([`table`]), profiles its columns
+//! ([`profile`]), puts together those of one question ([`groups`]) by the names
+//! that form tools give ([`names`]), and guesses what each asks ([`kinds`]). It
+//! runs unedited; what a person should look at is told in its notes.
+
+mod groups;
+mod kinds;
+mod names;
+mod profile;
+mod questions;
+mod refusal;
+mod separators;
+mod sheets;
+mod table;
+mod vocabulary;
+mod write;
+mod xlsform;
+
+pub use sheets::answers_sheet;
+pub use write::to_toml;
+pub use xlsform::{is_xlsform, read_xlsform};
+
+use std::collections::BTreeMap;
+
+use groups::{TableColumn, groups};
+use names::Name;
+use profile::profiles;
+use table::{Shape, shape, title_cells};
+
+use crate::codebook::{Codebook, Condition, Kind, Layout, Operator, Respondent};
+use crate::diagnostics::Diagnostic;
+use crate::matching;
+use crate::spreadsheet::{Sheet, column_letters};
+
+/// A drafted codebook and what a person should look at.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    pub codebook: Codebook,
+    /// How many rows of answers the table has.
+    pub rows: usize,
+    pub notes: Vec<String>,
+}
+
+/// Drafts the codebook of a sheet.
+///
+/// # Errors
+///
+/// `pas-des-reponses` where the sheet is not a table of answers: a crosstab, a
+/// list, nothing.
+pub fn draft(sheet: &Sheet) -> Result<Draft, Diagnostic> {
+    let shape = shape(sheet).ok_or_else(|| refusal::empty(sheet))?;
+    let columns = table_columns(sheet, &shape);
+    refusal::check(sheet, &shape, &columns)?;
+    let rows = shape.height();
+    let grouped = groups(columns);
+    let mut drafted = questions::questions(&grouped, rows);
+    let layout = layout(sheet, &shape, &mut drafted);
+    let codebook = Codebook {
+        file: "dictionnaire.toml".to_string(),
+        respondent: Respondent::default(),
+        questions: drafted.questions,
+        layout,
+    };
+    Ok(Draft { codebook, rows, notes: drafted.notes })
+}
+
+/// Whether a sheet looks like a table of answers.
+pub fn looks_like_answers(sheet: &Sheet) -> bool {
+    let Some(shape) = shape(sheet) else { return false };
+    refusal::check(sheet, &shape, &table_columns(sheet, &shape)).is_ok()
+}
+
+/// The columns of a table, with their titles taken apart.
+fn table_columns(sheet: &Sheet, shape: &Shape) -> Vec<TableColumn> {
+    let names = names(sheet, shape);
+    let columns = profiles(sheet, shape).into_iter().map(|profile| TableColumn {
+        name: names.get(&profile.index).cloned().unwrap_or_default(),
+        profile,
+    });
+    columns.filter(|column| column.profile.filled > 0 || !column.name.title.is_empty()).collect()
+}
+
+/// The titles of the columns. A blank cell in an upper row belongs to the
+/// merged cell at its left.
+fn names(sheet: &Sheet, shape: &Shape) -> BTreeMap<u32, Name> {
+    let mut names = BTreeMap::new();
+    let mut above: Option<String> = None;
+    for column in sheet.columns() {
+        let cells = title_cells(sheet, shape, column.index());
+        let upper = cells.first().cloned().flatten();
+        let lower = cells.iter().skip(1).any(Option::is_some);
+        if upper.is_some() {
+            above = upper.clone();
+        }
+        let merged = cells.len() > 1 && lower && is_merged(sheet, shape, column.index());
+        let inherited = above.as_deref().filter(|_| merged);
+        names.insert(column.index(), Name::read(&cells, inherited));
+    }
+    names
+}
+
+/// Whether a column stands below a merged title: its own upper cell is blank,
+/// or it is the first of the columns whose upper cells are.
+fn is_merged(sheet: &Sheet, shape: &Shape, column: u32) -> bool {
+    let upper = |column: u32| title_cells(sheet, shape, column).first().cloned().flatten();
+    let lower = |column: u32| title_cells(sheet, shape, column).iter().skip(1).any(Option::is_some);
+    upper(column).is_none() || (upper(column + 1).is_none() && lower(column + 1))
+}
+
+/// Where the table stands, and which rows count.
+fn layout(sheet: &Sheet, shape: &Shape, drafted: &mut questions::Drafted) -> Layout {
+    let filters = submitted(drafted);
+    if let Some(filter) = filters.first() {
+        drafted.notes.push(format!(
+            "seules les réponses envoyées comptent : la colonne « {} » doit être remplie",
+            filter.subject
+        ));
+    }
+    let whole = sheet.last_row() == Some(shape.last_row);
+    Layout {
+        sheet: sheet.name().map(str::to_string),
+        title_rows: shape.title_rows.clone(),
+        first_row: Some(shape.first_row),
+        last_row: (!whole).then_some(shape.last_row),
+        filters,
+        weight: None,
+    }
+}
+
+/// LimeSurvey leaves the date of submission blank in answers that were not
+/// sent.
+fn submitted(drafted: &questions::Drafted) -> Vec<Condition> {
+    const TITLES: [&str; 3] = ["submitdate", "date de soumission", "submitdate. date submitted"];
+    let is_it = |title: &&String| TITLES.contains(&matching::loose_key(title).as_str());
+    let titles = drafted.questions.iter().filter(|question| question.kind == Kind::Date);
+    let titles = titles.flat_map(|question| question.location.columns());
+    let subject = titles.filter_map(|column| column.title.as_ref()).find(is_it).cloned();
+    subject
+        .map(|subject| Condition {
+            subject,
+            operator: Operator::Different,
+            values: vec![String::new()],
+        })
+        .into_iter()
+        .collect()
+}
+
+/// The letters of a column, for notes.
+fn letters(column: u32) -> String {
+    column_letters(column)
+}
+
+#[cfg(test)]
+mod tests;

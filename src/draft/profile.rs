@@ -1,0 +1,151 @@
+//! What a column holds, counted once a distinct value.
+
+use std::collections::HashMap;
+
+use super::table::Shape;
+use super::vocabulary::is_personal_value;
+use crate::matching;
+use crate::spreadsheet::{Column, Sheet, Value};
+
+/// Beyond as many distinct values a column holds no list of options.
+const MANY: usize = 2_000;
+
+/// The content of a column, within the rows of the table.
+#[derive(Debug, Clone, Default)]
+pub struct Profile {
+    pub index: u32,
+    /// Cells that hold something that shows.
+    pub filled: usize,
+    pub numbers: usize,
+    /// Numbers without decimals.
+    pub integers: usize,
+    pub moments: usize,
+    pub personal: usize,
+    /// Distinct values, in order of appearance, with how often each stands
+    /// there; labels that are the same are one. Cut off at [`MANY`].
+    pub values: Vec<(String, usize)>,
+    pub mean_length: usize,
+    pub smallest: f64,
+    pub largest: f64,
+}
+
+impl Profile {
+    /// Counts a column.
+    pub fn new(column: &Column, shape: &Shape) -> Self {
+        let mut counts = vec![0_usize; column.values().len()];
+        let rows = shape.first_row..=shape.last_row;
+        for (row, code) in column.codes() {
+            if rows.contains(&row)
+                && let Some(count) = counts.get_mut(code)
+            {
+                *count += 1;
+            }
+        }
+        let mut profile = Self {
+            index: column.index(),
+            smallest: f64::INFINITY,
+            largest: f64::NEG_INFINITY,
+            ..Self::default()
+        };
+        let mut ranks: HashMap<String, usize> = HashMap::new();
+        let mut length = 0;
+        for (value, count) in column.values().iter().zip(counts).filter(|(_, count)| *count > 0) {
+            if !value.is_blank() {
+                length += value.as_text().chars().count() * count;
+                profile.add(value, count, &mut ranks);
+            }
+        }
+        profile.mean_length = length / profile.filled.max(1);
+        profile
+    }
+
+    fn add(&mut self, value: &Value, count: usize, ranks: &mut HashMap<String, usize>) {
+        let text = value.as_text();
+        self.filled += count;
+        if let Some(number) = value.as_number() {
+            self.numbers += count;
+            self.integers += if number.fract() == 0.0 { count } else { 0 };
+            self.smallest = self.smallest.min(number);
+            self.largest = self.largest.max(number);
+        }
+        self.moments += if is_moment(value) { count } else { 0 };
+        if self.values.len() >= MANY {
+            return;
+        }
+        self.personal += if is_personal_value(&text) { count } else { 0 };
+        let next = self.values.len();
+        let rank = *ranks.entry(matching::key(&text)).or_insert(next);
+        match self.values.get_mut(rank) {
+            Some((_, known)) => *known += count,
+            None => self.values.push((text.trim().to_string(), count)),
+        }
+    }
+
+    /// Adds the values of another column.
+    pub fn merge(&mut self, other: &Self) {
+        self.filled += other.filled;
+        for (text, count) in &other.values {
+            let key = matching::key(text);
+            match self.values.iter_mut().find(|(known, _)| matching::key(known) == key) {
+                Some((_, known)) => *known += count,
+                None => self.values.push((text.clone(), *count)),
+            }
+        }
+    }
+
+    /// How many distinct values there are.
+    pub fn distinct(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether a share of the filled cells, out of 100, is of a kind.
+    pub fn mostly(&self, count: usize, percent: usize) -> bool {
+        self.filled > 0 && count * 100 >= self.filled * percent
+    }
+
+    /// Whether no two rows hold the same value.
+    pub fn is_unique(&self) -> bool {
+        self.filled > 1 && (self.distinct() >= MANY || self.distinct() == self.filled)
+    }
+}
+
+/// Profiles the columns of a sheet that hold something in the table.
+pub fn profiles(sheet: &Sheet, shape: &Shape) -> Vec<Profile> {
+    sheet.columns().iter().map(|column| Profile::new(column, shape)).collect()
+}
+
+/// Whether a value is a date, or a text that writes one.
+fn is_moment(value: &Value) -> bool {
+    match value {
+        Value::Moment(_) => true,
+        Value::Text(text) => is_written_moment(text.trim()),
+        _ => false,
+    }
+}
+
+/// `2025-03-31`, `31/03/2025 14:05`, `5/10/18 4:01`, `2020-07-15T20:15:08+02:00`.
+fn is_written_moment(text: &str) -> bool {
+    let date = text.split(['T', ' ']).next().unwrap_or_default();
+    let parts: Vec<&str> = date.split(['-', '/', '.']).collect();
+    let digits = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let sizes: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+    parts.iter().all(digits)
+        && matches!(sizes.as_slice(), [4, 1..=2, 1..=2] | [1..=2, 1..=2, 4] | [1..=2, 1..=2, 2])
+        && text.len() <= 35
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_recognised_as_tools_write_them() {
+        for text in ["2025-03-31", "31/03/2025 14:05", "5/10/18 4:01", "2020-07-15T20:15:08+02:00"]
+        {
+            assert!(is_written_moment(text), "{text}");
+        }
+        for text in ["1.5", "12/05", "2025", "Lundi 3 mars", "1-2-3-4"] {
+            assert!(!is_written_moment(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! From groups of columns to the questions of a codebook.
+
+use std::collections::HashSet;
+
+use super::groups::{Group, Member, Role, TableColumn};
+use super::kinds::{Guess, answers, guess, ordered};
+use super::letters;
+use super::names::Name;
+use super::profile::Profile;
+use super::vocabulary::is_personal_title;
+use crate::codebook::{Base, Choice, ColumnRef, Kind, Location, Question};
+use crate::diagnostics::Place;
+use crate::matching;
+
+/// The questions of a draft, and what a person should look at.
+#[derive(Debug, Default)]
+pub struct Drafted {
+    pub questions: Vec<Question>,
+    pub notes: Vec<String>,
+    ids: HashSet<String>,
+    titles: HashSet<String>,
+    repeated: HashSet<String>,
+}
+
+/// Makes the questions of a table; `rows` is how many answers there are.
+pub fn questions(groups: &[Group], rows: usize) -> Drafted {
+    let mut drafted = Drafted::default();
+    for column in groups.iter().flat_map(columns) {
+        let key = matching::key(&column.name.title);
+        if !drafted.titles.insert(key.clone()) {
+            drafted.repeated.insert(key);
+        }
+    }
+    for group in groups {
+        drafted.add(group, rows);
+    }
+    drafted
+}
+
+fn columns(group: &Group) -> Vec<&TableColumn> {
+    match group {
+        Group::Alone(column) => vec![column],
+        Group::Options { members, .. } | Group::Rows { members, .. } => {
+            members.iter().map(|member| &member.column).collect()
+        }
+    }
+}
+
+impl Drafted {
+    fn add(&mut self, group: &Group, rows: usize) {
+        match group {
+            Group::Alone(column) => self.add_alone(column, rows),
+            Group::Options { key, question, members } => self.add_options(key, question, members),
+            Group::Rows { key, question, members } => self.add_rows(key, question, members, rows),
+        }
+    }
+
+    fn add_alone(&mut self, column: &TableColumn, rows: usize) {
+        let guess = guess(&column.name, &column.profile, rows);
+        let id = self.id(column.name.code.as_deref().unwrap_or(label_of(&column.name)));
+        self.note_doubts(column, &guess);
+        let label = label_of(&column.name).to_string();
+        self.push_column(id, label, column, guess);
+    }
+
+    /// Adds a question that stands in one column.
+    fn push_column(&mut self, id: String, label: String, column: &TableColumn, guess: Guess) {
+        let reference = self.reference(column);
+        let kind = guess.kind();
+        let (location, labels) = match guess {
+            Guess::Single(labels) => (Location::Column(reference), labels),
+            Guess::Several(several) => {
+                let labels = several.options.into_iter().map(|(label, _)| label).collect();
+                (Location::Separated(reference, several.separator), labels)
+            }
+            _ => (Location::Column(reference), Vec::new()),
+        };
+        let label = if label.is_empty() { id.clone() } else { label };
+        self.questions.push(question(id, label, kind, location, choices(&labels)));
+    }
+
+    /// One column an option; free texts beside it are options that any text
+    /// ticks, and comments are texts of their own.
+    fn add_options(&mut self, key: &str, wording: &str, members: &[Member]) {
+        let id = self.id(key);
+        let counted: Vec<&Member> =
+            members.iter().filter(|member| member.role != Role::Comment).collect();
+        let labels: Vec<String> = counted.iter().map(|member| member.label.clone()).collect();
+        let mut options = choices(&labels);
+        for (option, member) in options.iter_mut().zip(&counted) {
+            option.free = member.role == Role::Free;
+        }
+        let columns = counted.iter().map(|member| self.reference(&member.column)).collect();
+        let location = Location::Options(columns);
+        self.questions.push(question(
+            id.clone(),
+            wording.into(),
+            Kind::Multiple,
+            location,
+            options,
+        ));
+        for member in members.iter().filter(|member| member.role == Role::Comment) {
+            let id = self.id(&format!("{id}-{}-commentaire", member.label));
+            self.push_column(id, member.column.name.title.clone(), &member.column, Guess::Text);
+        }
+    }
+
+    /// One column a row: each is a question by itself, on a common scale.
+    fn add_rows(&mut self, key: &str, wording: &str, members: &[Member], rows: usize) {
+        let guesses: Vec<Guess> =
+            members.iter().map(|member| row_guess(member, wording, rows)).collect();
+        let scale = common_scale(members, &guesses);
+        for (member, guess) in members.iter().zip(guesses) {
+            let name = &member.column.name;
+            let part = name.part.clone().unwrap_or_else(|| member.label.clone());
+            let id = self.id(&format!("{key}-{part}"));
+            let guess = match (&guess, &scale) {
+                (Guess::Single(_), Some(scale)) => Guess::Single(scale.clone()),
+                _ => guess,
+            };
+            let label = match (&name.option, name.question.is_some()) {
+                (Some(option), _) => format!("{wording} – {option}"),
+                (None, true) => wording.to_string(),
+                (None, false) => name.title.clone(),
+            };
+            self.push_column(id, label, &member.column, guess);
+        }
+    }
+
+    /// How the codebook names a column: by its title, and by its letters too
+    /// where the title is repeated or missing.
+    fn reference(&self, column: &TableColumn) -> ColumnRef {
+        let title = &column.name.title;
+        let unclear = title.is_empty() || self.repeated.contains(&matching::key(title));
+        ColumnRef {
+            title: Some(title.clone()).filter(|title| !title.is_empty()),
+            index: unclear.then_some(column.profile.index),
+            place: Place::default(),
+        }
+    }
+
+    /// An identifier that no other question has.
+    fn id(&mut self, name: &str) -> String {
+        let slug = shortened(&matching::slug(name));
+        let base = if slug.is_empty() { "colonne".to_string() } else { slug };
+        let numbered = (2..).map(|number| format!("{base}-{number}"));
+        let mut names = std::iter::once(base.clone()).chain(numbered);
+        let id = names.find(|id| !self.ids.contains(id)).unwrap_or(base);
+        self.ids.insert(id.clone());
+        id
+    }
+
+    fn note_doubts(&mut self, column: &TableColumn, guess: &Guess) {
+        let place = letters(column.profile.index);
+        let title = label_of(&column.name);
+        let note = match guess {
+            Guess::Empty => Some("cette colonne est vide"),
+            Guess::Personal => {
+                Some("semble contenir des données personnelles : ses réponses ne sont pas lues")
+            }
+            Guess::Number if is_weight(title, column) => {
+                Some("ressemble à un poids : pour l’appliquer, ajoutez « poids » dans [table]")
+            }
+            Guess::Single(labels) if labels.len() > 40 => {
+                Some("a beaucoup de modalités : vérifiez qu’il ne s’agit pas de texte libre")
+            }
+            _ => None,
+        };
+        if let Some(note) = note {
+            self.notes.push(format!("colonne {place} « {title} » : {note}"));
+        }
+    }
+}
+
+/// What a row of a matrix asks; a personal word in a row's wording does not
+/// make it personal.
+fn row_guess(member: &Member, wording: &str, rows: usize) -> Guess {
+    let guessed = guess(&member.column.name, &member.column.profile, rows);
+    if guessed == Guess::Personal && !is_personal_title(wording) { Guess::Text } else { guessed }
+}
+
+/// The steps of all the rows of a matrix together; none where the rows have
+/// little in common.
+fn common_scale(members: &[Member], guesses: &[Guess]) -> Option<Vec<String>> {
+    let mut whole = Profile::default();
+    let mut largest = 0;
+    for (member, guess) in members.iter().zip(guesses) {
+        if let Guess::Single(labels) = guess {
+            largest = largest.max(labels.len());
+            whole.merge(&member.column.profile);
+        }
+    }
+    let labels = answers(&whole);
+    let alike = labels.len() <= largest + 3 && labels.len() < 2 * largest.max(1);
+    (alike && !labels.is_empty()).then(|| ordered(labels, &whole))
+}
+
+fn label_of(name: &Name) -> &str {
+    name.question.as_deref().unwrap_or(&name.title)
+}
+
+fn is_weight(title: &str, column: &TableColumn) -> bool {
+    let key = matching::loose_key(title);
+    let named = ["weight", "poids", "ponderation", "pond", "wt"].iter().any(|w| key.contains(w));
+    named && column.profile.smallest > 0.0
+}
+
+fn question(
+    id: String,
+    label: String,
+    kind: Kind,
+    location: Location,
+    options: Vec<Choice>,
+) -> Question {
+    Question {
+        id,
+        label,
+        kind,
+        location,
+        condition: None,
+        base: Base::Respondents,
+        options,
+        ticked: Vec::new(),
+        unticked: Vec::new(),
+        not_asked: Vec::new(),
+        place: Place::default(),
+    }
+}
+
+/// Options from labels, each with an identifier of its own.
+pub fn choices(labels: &[String]) -> Vec<Choice> {
+    let mut ids = HashSet::new();
+    labels
+        .iter()
+        .map(|label| {
+            let slug = shortened(&matching::slug(label));
+            let base = if slug.is_empty() { "modalite".to_string() } else { slug };
+            let numbered = (2..).map(|number| format!("{base}-{number}"));
+            let mut names = std::iter::once(base.clone()).chain(numbered);
+            let id = names.find(|id| !ids.contains(id)).unwrap_or(base);
+            ids.insert(id.clone());
+            let label = label.clone();
+            Choice { id, label, synonyms: Vec::new(), free: false, place: Place::default() }
+        })
+        .collect()
+}
+
+/// A slug of at most forty characters, cut between words where it can be.
+fn shortened(slug: &str) -> String {
+    const LONGEST: usize = 40;
+    if slug.len() <= LONGEST {
+        return slug.to_string();
+    }
+    let cut = slug.get(..LONGEST).unwrap_or(slug);
+    let end = cut.rfind('-').filter(|end| *end >= LONGEST / 2).unwrap_or(LONGEST);
+    cut.get(..end).unwrap_or(cut).to_string()
+}

@@ -1,0 +1,68 @@
+//! Which sheet of a workbook holds the answers.
+
+use super::looks_like_answers;
+use crate::diagnostics::{Diagnostic, Place};
+use crate::matching;
+use crate::spreadsheet::{Sheet, SheetInfo, Workbook};
+use crate::typography::{list, quoted};
+
+/// The sheet of a name or a rank; without either, the one visible sheet that
+/// looks like a table of answers.
+///
+/// # Errors
+///
+/// `feuille-absente` for a name that is not there; `feuille-a-choisir` where
+/// several sheets may be meant, with their names.
+pub fn answers_sheet(workbook: &mut Workbook, wanted: Option<&str>) -> Result<Sheet, Diagnostic> {
+    let sheets = workbook.sheets();
+    match wanted {
+        Some(wanted) => match by_rank(&sheets, wanted) {
+            Some(sheet) => workbook.read(&sheet.name),
+            None => workbook.read(wanted),
+        },
+        None => only_answers(workbook, &sheets),
+    }
+}
+
+/// The sheet of a rank from 1, where no sheet bears the number as its name.
+fn by_rank<'a>(sheets: &'a [SheetInfo], wanted: &str) -> Option<&'a SheetInfo> {
+    let key = matching::key(wanted);
+    let named = sheets.iter().any(|sheet| matching::key(&sheet.name) == key);
+    let rank = wanted.trim().parse::<usize>().ok()?.checked_sub(1)?;
+    sheets.get(rank).filter(|_| !named)
+}
+
+fn only_answers(workbook: &mut Workbook, sheets: &[SheetInfo]) -> Result<Sheet, Diagnostic> {
+    let visible: Vec<&SheetInfo> = sheets.iter().filter(|sheet| sheet.visible).collect();
+    match visible.as_slice() {
+        // A text file has no sheet to choose; neither has an empty workbook.
+        [] => workbook.read(""),
+        [only] => workbook.read(&only.name),
+        several => {
+            let mut fitting = Vec::new();
+            for sheet in several {
+                let read = workbook.read(&sheet.name)?;
+                if looks_like_answers(&read) {
+                    fitting.push(read);
+                }
+            }
+            match fitting.len() {
+                1 => fitting.pop().ok_or_else(|| to_choose(workbook.file(), &[])),
+                _ => Err(to_choose(workbook.file(), several)),
+            }
+        }
+    }
+}
+
+fn to_choose(file: &str, sheets: &[&SheetInfo]) -> Diagnostic {
+    let names: Vec<String> = sheets.iter().map(|sheet| quoted(&sheet.name)).collect();
+    Diagnostic::error(
+        "feuille-a-choisir",
+        "plusieurs feuilles de ce classeur peuvent porter les réponses",
+    )
+    .at(Place::file(file))
+    .help(format!(
+        "dites laquelle, avec --feuille ou « feuille » dans le dictionnaire : {}",
+        list(&names)
+    ))
+}

@@ -1,0 +1,286 @@
+use super::*;
+use crate::codebook::{Location, Question, Separator};
+use crate::diagnostics::Diagnostics;
+use crate::spreadsheet::testing::sheet;
+use crate::survey::{Entries, Survey};
+
+/// Repeats rows of answers below a row of titles, so that values come back.
+fn table<'a>(titles: &'a [&'a str], rows: &'a [&'a [&'a str]], times: usize) -> Vec<&'a [&'a str]> {
+    std::iter::once(titles).chain(rows.iter().copied().cycle().take(rows.len() * times)).collect()
+}
+
+fn drafted(rows: &[&[&str]]) -> Draft {
+    draft(&sheet(rows)).unwrap()
+}
+
+fn question<'a>(draft: &'a Draft, id: &str) -> &'a Question {
+    let ids: Vec<&str> = draft.codebook.questions.iter().map(|q| q.id.as_str()).collect();
+    draft.codebook.question(id).unwrap_or_else(|| panic!("{id} is not among {ids:?}"))
+}
+
+fn labels(question: &Question) -> Vec<&str> {
+    question.options.iter().map(|option| option.label.as_str()).collect()
+}
+
+/// How often each option is ticked, read with the unedited draft written to
+/// TOML and read back.
+fn counts(rows: &[&[&str]], id: &str) -> Vec<(String, usize)> {
+    let draft = drafted(rows);
+    let mut found = Diagnostics::new();
+    let text = to_toml(&draft, "essai.xlsx");
+    let codebook = Codebook::parse("dictionnaire.toml", &text, &mut found);
+    let codebook = codebook.unwrap_or_else(|| panic!("{found:?}\n{text}"));
+    let survey = Survey::read(sheet(rows), codebook, None, &mut found).expect("a survey");
+    assert!(!found.has_errors(), "{found:?}");
+    let (question, answers) = survey.question(id).expect("a question");
+    let Entries::Options(pairs) = &answers.entries else { panic!("{id} has no options") };
+    let count = |rank: usize| pairs.iter().filter(|(_, option)| *option as usize == rank).count();
+    let options = question.options.iter().enumerate();
+    options.map(|(rank, option)| (option.label.clone(), count(rank))).collect()
+}
+
+fn pairs(expected: &[(&str, usize)]) -> Vec<(String, usize)> {
+    expected.iter().map(|(label, count)| (label.to_string(), *count)).collect()
+}
+
+#[test]
+fn limesurvey_codes_with_questions_and_options() {
+    let titles: &[&str] = &[
+        "id",
+        "submitdate",
+        "emp1. What type of organisation?",
+        "fund2[SQ001]. Which sources? [Grants]",
+        "fund2[SQ002]. Which sources? [Time]",
+        "fund2[other]. Which sources? [Other]",
+        "sat[SQ001]. How satisfied? [Career]",
+        "sat[SQ002]. How satisfied? [Pay]",
+    ];
+    let rows: &[&[&str]] = &[
+        &["1", "2020-01-01 10:00:00", "University", "Yes", "No", "", "High", "Low"],
+        &["2", "2020-01-02 10:00:00", "Company", "Yes", "Yes", "My own pocket", "Low", "Low"],
+        &["3", "", "Company", "Yes", "Yes", "", "High", "High"],
+        &["4", "2020-01-03 10:00:00", "University", "N/A", "N/A", "", "Middle", "High"],
+    ];
+    let rows = table(titles, rows, 3);
+    let draft = drafted(&rows);
+    assert_eq!(question(&draft, "emp1").label, "What type of organisation?");
+    assert_eq!(labels(question(&draft, "fund2")), ["Grants", "Time", "Other"]);
+    assert_eq!(question(&draft, "fund2").label, "Which sources?");
+    assert_eq!(labels(question(&draft, "sat-sq001")), labels(question(&draft, "sat-sq002")));
+    assert_eq!(counts(&rows, "fund2"), pairs(&[("Grants", 6), ("Time", 3), ("Other", 3)]));
+    assert_eq!(draft.codebook.layout.filters.len(), 1, "unsubmitted answers do not count");
+}
+
+#[test]
+fn limesurvey_codes_alone() {
+    let titles: &[&str] = &["id", "gaz[SQ001]", "gaz[SQ002]", "case[SQ001]", "case[SQ002]"];
+    let rows: &[&[&str]] = &[
+        &["1", "Oui", "Non", "Plutôt d'accord", "Pas d'accord"],
+        &["2", "Non", "Non", "Pas d'accord", "Pas d'accord"],
+        &["3", "Oui", "Oui", "Tout à fait d'accord", "Plutôt d'accord"],
+    ];
+    let rows = table(titles, rows, 4);
+    assert_eq!(counts(&rows, "gaz"), pairs(&[("SQ001", 8), ("SQ002", 4)]));
+    let draft = drafted(&rows);
+    assert_eq!(question(&draft, "case-sq002").kind, Kind::Single);
+    assert_eq!(question(&draft, "case-sq002").options.len(), 3);
+}
+
+#[test]
+fn microsoft_forms_closes_each_answer() {
+    let titles: &[&str] = &["ID", "Adresse de messagerie", "Thèmes\u{A0}", "Vide"];
+    let rows: &[&[&str]] = &[
+        &["1", "a@example.org", "Numérique;Insertion;", ""],
+        &["2", "b@example.org", "Insertion;", ""],
+        &["3", "c@example.org", "Numérique\u{A0};", ""],
+    ];
+    let rows = table(titles, rows, 2);
+    assert_eq!(counts(&rows, "themes"), pairs(&[("Numérique", 4), ("Insertion", 4)]));
+    let draft = drafted(&rows);
+    assert_eq!(question(&draft, "adresse-de-messagerie").kind, Kind::Personal);
+    assert!(draft.notes.iter().any(|note| note.contains("vide")), "{:?}", draft.notes);
+}
+
+#[test]
+fn google_forms_separates_by_commas_and_brackets_rows() {
+    let titles: &[&str] =
+        &["Horodateur", "Quels thèmes ?", "Votre avis [Accueil]", "Votre avis [Repas]"];
+    let rows: &[&[&str]] = &[
+        &["2025/03/03 10:00:00", "Insertion, Média, communication", "Bien", "Moyen"],
+        &["2025/03/04 10:00:00", "Média, communication", "Bien", "Bien"],
+        &["2025/03/05 10:00:00", "Insertion", "Moyen", "Mauvais"],
+        &["2025/03/06 10:00:00", "Insertion, Numérique", "Moyen", "Mauvais"],
+        &["2025/03/07 10:00:00", "Numérique, Média, communication", "Bien", "Bien"],
+    ];
+    let rows = table(titles, rows, 2);
+    let mut found = counts(&rows, "quels-themes");
+    found.sort();
+    assert_eq!(found, pairs(&[("Insertion", 6), ("Média, communication", 6), ("Numérique", 4)]));
+    let draft = drafted(&rows);
+    assert_eq!(question(&draft, "horodateur").kind, Kind::Date);
+    assert_eq!(question(&draft, "votre-avis-accueil").label, "Votre avis – Accueil");
+    assert_eq!(question(&draft, "votre-avis-accueil").options.len(), 3);
+}
+
+#[test]
+fn kobo_repeats_the_answer_before_its_options() {
+    let titles: &[&str] = &[
+        "_id",
+        "start",
+        "profil/publics",
+        "profil/publics/jeunes",
+        "profil/publics/seniors",
+        "age",
+    ];
+    let rows: &[&[&str]] = &[
+        &["11", "2025-03-03T10:00:00.000+01:00", "jeunes seniors", "1", "1", "34"],
+        &["12", "2025-03-04T10:00:00.000+01:00", "jeunes", "1", "0", "51"],
+        &["13", "2025-03-05T10:00:00.000+01:00", "", "", "", "28"],
+        &["14", "2025-03-06T10:00:00.000+01:00", "seniors", "0", "1", "45"],
+    ];
+    let rows = table(titles, rows, 3);
+    assert_eq!(counts(&rows, "profil-publics"), pairs(&[("jeunes", 6), ("seniors", 6)]));
+    let draft = drafted(&rows);
+    assert_eq!(question(&draft, "age").kind, Kind::Number);
+    assert_eq!(draft.codebook.search("profil/publics").len(), 1);
+}
+
+#[test]
+fn framaforms_puts_the_question_above_its_options() {
+    let rows: &[&[&str]] = &[
+        &["Détails de l’envoi", "", "Publics touchés", "", "", "Votre région ?"],
+        &["Numéro de série", "SID", "Jeunes", "Adultes", "Seniors", ""],
+        &["1", "901", "X", "", "X", "Bretagne"],
+        &["2", "902", "X", "", "", "Corse"],
+        &["3", "903", "", "X", "", "Bretagne"],
+        &["4", "904", "", "", "", "Corse"],
+        &["5", "905", "X", "X", "", "Bretagne"],
+        &["6", "906", "X", "", "", "Bretagne"],
+    ];
+    assert_eq!(
+        counts(rows, "publics-touches"),
+        pairs(&[("Jeunes", 4), ("Adultes", 2), ("Seniors", 1)])
+    );
+    let draft = drafted(rows);
+    assert_eq!(labels(question(&draft, "votre-region")), ["Bretagne", "Corse"]);
+}
+
+#[test]
+fn typeform_names_the_column_by_its_option() {
+    let titles: &[&str] = &["#", "Jeunes", "Seniors", "Familles", "Âge ?"];
+    let rows: &[&[&str]] = &[
+        &["a1", "Jeunes", "", "Familles", "34"],
+        &["a2", "", "Seniors", "", "61"],
+        &["a3", "Jeunes", "Seniors", "", "45"],
+    ];
+    let rows = table(titles, rows, 3);
+    let draft = drafted(&rows);
+    let group =
+        draft.codebook.questions.iter().find(|q| matches!(q.location, Location::Options(_)));
+    assert_eq!(labels(group.unwrap()), ["Jeunes", "Seniors", "Familles"]);
+}
+
+#[test]
+fn not_selected_stands_beside_the_options_own_label() {
+    let titles: &[&str] = &["", "q4_0001", "q4_0002", "q7_0001", "q7_0002", "weight"];
+    let rows: &[&[&str]] = &[
+        &["1", "Father", "Not selected", "Often", "Never, but open to it", "1.71"],
+        &["2", "Not selected", "Mother", "Rarely", "Often", "0.52"],
+        &["3", "Father", "Mother", "Often", "Never, and not open to it", "0.98"],
+        &["4", "NA", "NA", "NA", "Often", "1.01"],
+    ];
+    let rows = table(titles, rows, 3);
+    assert_eq!(counts(&rows, "q4"), pairs(&[("Father", 6), ("Mother", 6)]));
+    let draft = drafted(&rows);
+    assert_eq!(question(&draft, "q7-0002").kind, Kind::Single);
+    assert_eq!(question(&draft, "weight").kind, Kind::Number);
+    assert!(draft.notes.iter().any(|note| note.contains("poids")), "{:?}", draft.notes);
+}
+
+#[test]
+fn sphinx_shares_the_beginning_of_titles() {
+    let titles: &[&str] = &["Publics : Jeunes", "Publics : Seniors", "Commune"];
+    let rows: &[&[&str]] =
+        &[&["Oui", "Non", "Rennes"], &["Oui", "Oui", "Brest"], &["Non", "Non", "Rennes"]];
+    let rows = table(titles, rows, 3);
+    assert_eq!(counts(&rows, "publics"), pairs(&[("Jeunes", 6), ("Seniors", 3)]));
+}
+
+#[test]
+fn separators_of_all_kinds() {
+    for (separator, expected) in [
+        ("; ", Separator::Character(';')),
+        (", ", Separator::Character(',')),
+        (" | ", Separator::Character('|')),
+        (" / ", Separator::Character('/')),
+        ("\n", Separator::Line),
+    ] {
+        let join = |parts: &[&str]| parts.join(separator);
+        let cells = [
+            join(&["Alpha", "Bravo"]),
+            join(&["Alpha"]),
+            join(&["Charlie", "Alpha"]),
+            join(&["Bravo", "Charlie"]),
+            join(&["Alpha", "Bravo", "Charlie"]),
+        ];
+        let answers: Vec<Vec<&str>> = cells.iter().map(|cell| vec!["x", cell.as_str()]).collect();
+        let mut rows: Vec<&[&str]> = vec![&["A", "Thèmes"]];
+        for _ in 0..3 {
+            rows.extend(answers.iter().map(Vec::as_slice));
+        }
+        let draft = drafted(&rows);
+        let found = question(&draft, "themes");
+        assert!(
+            matches!(&found.location, Location::Separated(_, separator) if *separator == expected),
+            "{separator:?}: {:?}",
+            found.location
+        );
+        let mut found = counts(&rows, "themes");
+        found.sort();
+        assert_eq!(found, pairs(&[("Alpha", 12), ("Bravo", 9), ("Charlie", 9)]), "{separator:?}");
+    }
+}
+
+#[test]
+fn unnamed_and_repeated_titles_go_by_their_letters() {
+    let titles: &[&str] = &["Avis", "", "Avis"];
+    let rows: &[&[&str]] = &[&["Bien", "x", "Oui"], &["Mal", "y", "Non"], &["Bien", "x", "Oui"]];
+    let rows = table(titles, rows, 3);
+    assert_eq!(counts(&rows, "avis"), pairs(&[("Bien", 6), ("Mal", 3)]));
+    assert_eq!(counts(&rows, "avis-2"), pairs(&[("Oui", 6), ("Non", 3)]));
+}
+
+#[test]
+fn tables_of_results_and_lists_of_questions_are_told_as_such() {
+    let refused = |rows: &[&[&str]]| draft(&sheet(rows)).unwrap_err().message;
+    let crosstab: &[&[&str]] = &[
+        &["", "Ensemble", "18-34", "35-64"],
+        &["Très satisfait", "37%", "29%", "42%"],
+        &["Satisfait", "46%", "47%", "46%"],
+        &["Peu satisfait", "17%", "24%", "12%"],
+    ];
+    let counted: &[&[&str]] =
+        &[&["Thème", "Effectif"], &["Insertion", "123"], &["Numérique", "102"], &["Autre", "7"]];
+    let list: &[&[&str]] = &[
+        &["Numéro", "Question"],
+        &["1", "Combien d’apprenants accueillez-vous ?"],
+        &["2", "Quelles sont vos thématiques principales ?"],
+        &["3", "Souhaitez-vous ajouter quelque chose ?"],
+    ];
+    assert!(refused(crosstab).contains("tableau de résultats"));
+    assert!(refused(counted).contains("tableau de résultats"));
+    assert!(refused(list).contains("liste de questions"));
+    assert_eq!(draft(&sheet(&[])).unwrap_err().code, "pas-des-reponses");
+}
+
+#[test]
+fn the_summary_says_what_to_look_at() {
+    let titles: &[&str] = &["ID", "Nom", "Téléphone", "Thèmes", "Poids"];
+    let rows: &[&[&str]] = &[
+        &["1", "Camille Exemple", "01 99 00 12 34", "A;B;", "1.2"],
+        &["2", "Claude Modèle", "01 99 00 56 78", "B;", "0.8"],
+        &["3", "Alix \"Essai\"\nDeux", "", "A;", "1.1"],
+    ];
+    let rows = table(titles, rows, 1);
+    insta::assert_snapshot!(to_toml(&drafted(&rows), "réponses 2025.xlsx"));
+}

@@ -1,0 +1,259 @@
+//! The words of form tools: what means yes, no, not asked; which titles are
+//! technical or personal.
+
+use crate::codebook::words;
+use crate::matching;
+
+/// What a cell of an option's own column can say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tick {
+    Yes,
+    No,
+    NotAsked,
+    /// Another text: the option's own label, or free text.
+    Other,
+}
+
+/// Reads a cell of an option's own column.
+pub fn tick(text: &str) -> Tick {
+    let key = matching::key(text);
+    let is = |words: &[&str]| words.contains(&key.as_str());
+    match () {
+        () if is(&words::TICKED) => Tick::Yes,
+        () if is(&words::UNTICKED) => Tick::No,
+        () if is(&words::NOT_ASKED) => Tick::NotAsked,
+        () => Tick::Other,
+    }
+}
+
+/// The titles, or beginnings of titles, of the columns that tools add.
+const TECHNICAL: [&str; 34] = [
+    "id",
+    "id de la reponse",
+    "response id",
+    "reponse",
+    "sid",
+    "serial",
+    "numero de serie",
+    "#",
+    "lastpage",
+    "derniere page",
+    "startlanguage",
+    "langue de depart",
+    "seed",
+    "tete de serie",
+    "refurl",
+    "url de reference",
+    "_id",
+    "_uuid",
+    "_index",
+    "_status",
+    "_validation_status",
+    "_notes",
+    "_tags",
+    "__version__",
+    "_submitted_by",
+    "meta/instanceid",
+    "formhub/uuid",
+    "network id",
+    "token",
+    "browser",
+    "uuid",
+    "ticket",
+    "brouillon",
+    "uri",
+];
+
+/// Whether a title is that of a column that a form tool adds by itself.
+pub fn is_technical(title: &str) -> bool {
+    let key = matching::loose_key(title);
+    TECHNICAL.contains(&key.as_str()) || key.ends_with("time") && key.starts_with("group")
+}
+
+/// The words that announce a person's particulars.
+const PERSONAL: [&str; 38] = [
+    "nom",
+    "noms",
+    "prenom",
+    "prenoms",
+    "nom de famille",
+    "nom et prenom",
+    "prenom et nom",
+    "patronyme",
+    "surname",
+    "first name",
+    "last name",
+    "full name",
+    "your name",
+    "firstname",
+    "lastname",
+    "email",
+    "e-mail",
+    "mail",
+    "courriel",
+    "adresse mail",
+    "adresse electronique",
+    "adresse de messagerie",
+    "adresse courriel",
+    "email address",
+    "telephone",
+    "tel",
+    "phone",
+    "phone number",
+    "mobile",
+    "portable",
+    "numero de telephone",
+    "adresse postale",
+    "adresse ip",
+    "ip address",
+    "ipaddr",
+    "ip",
+    "latitude",
+    "longitude",
+];
+
+/// The words that make a title personal wherever they stand in it.
+const PERSONAL_ANYWHERE: [&str; 16] = [
+    "e-mail",
+    "courriel",
+    "adresse mail",
+    "adresse electronique",
+    "adresse de messagerie",
+    "email address",
+    "telephone",
+    "phone number",
+    "nom et prenom",
+    "prenom et nom",
+    "nom de la personne",
+    "date de naissance",
+    "date of birth",
+    "adresse postale",
+    "adresse ip",
+    "coordonnees",
+];
+
+/// Whether a title announces a person's particulars.
+pub fn is_personal_title(title: &str) -> bool {
+    let key = matching::loose_key(title);
+    let bare = key.trim_end_matches([':', '?', '*', ' ']).trim_start_matches("votre ").to_string();
+    PERSONAL.contains(&bare.as_str())
+        || PERSONAL_ANYWHERE.iter().any(|word| contains_word(&key, word))
+}
+
+fn contains_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let before = text.get(..at).and_then(|t| t.chars().next_back());
+        let after = text.get(at + word.len()..).and_then(|t| t.chars().next());
+        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    })
+}
+
+/// Whether a value is an address, a telephone number or a network address.
+pub fn is_personal_value(text: &str) -> bool {
+    let text = text.trim();
+    is_mail(text) || is_telephone(text) || is_network_address(text) || is_coordinates(text)
+}
+
+fn is_mail(text: &str) -> bool {
+    let Some((name, domain)) = text.split_once('@') else { return false };
+    let plain = |part: &str| !part.is_empty() && !part.contains(char::is_whitespace);
+    plain(name) && plain(domain) && domain.contains('.') && !domain.contains('@')
+}
+
+/// Ten digits that begin with 0, or a number that begins with `+` or `00`.
+fn is_telephone(text: &str) -> bool {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let others = text.chars().filter(|c| !c.is_ascii_digit());
+    let punctuated = others.clone().all(|c| " .-()/+\u{A0}\u{202F}".contains(c));
+    let french = digits.len() == 10 && digits.starts_with('0');
+    let foreign =
+        (9..=15).contains(&digits.len()) && (text.starts_with('+') || text.starts_with("00"));
+    punctuated && (french || foreign)
+}
+
+fn is_network_address(text: &str) -> bool {
+    text.parse::<std::net::Ipv4Addr>().is_ok()
+        || (text.len() > 6 && text.parse::<std::net::Ipv6Addr>().is_ok())
+}
+
+/// A latitude and a longitude, as map questions give them.
+fn is_coordinates(text: &str) -> bool {
+    let parts: Vec<f64> = text
+        .split([' ', ',', ';'])
+        .filter(|p| !p.is_empty())
+        .filter_map(|p| p.parse().ok())
+        .collect();
+    let decimals = text.matches('.').count();
+    matches!(parts.as_slice(), [lat, lon, ..] if lat.abs() <= 90.0 && lon.abs() <= 180.0)
+        && decimals >= 2
+        && text.chars().all(|c| c.is_ascii_digit() || " .,;-".contains(c))
+}
+
+/// Whether a title is that of the « other: please specify » of a question.
+pub fn is_other(name: &str) -> bool {
+    let key = matching::loose_key(name);
+    let words = ["other", "autre", "autres", "_other", "-oth-"];
+    words.contains(&key.as_str())
+        || [
+            "autre :",
+            "autre:",
+            "autre (",
+            "autre, precise",
+            "other (",
+            "other:",
+            "other :",
+            "autre precise",
+        ]
+        .iter()
+        .any(|start| key.starts_with(start))
+}
+
+/// Whether a title is that of a comment beside an option.
+pub fn is_comment(name: &str) -> bool {
+    let key = matching::loose_key(name);
+    key.ends_with("comment") || key.ends_with("[commentaire]") || key == "commentaire"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn particulars_are_recognised_by_title_and_by_value() {
+        for title in [
+            "Nom",
+            "Adresse de messagerie",
+            "Votre e-mail :",
+            "ipaddr",
+            "Numéro de téléphone (facultatif)",
+            "Nom et prénom de la personne qui répond",
+        ] {
+            assert!(is_personal_title(title), "{title}");
+        }
+        for title in
+            ["Nom du projet", "Numéro", "Mobilier", "Nombre de participants", "Type d’adresse"]
+        {
+            assert!(!is_personal_title(title), "{title}");
+        }
+        for value in [
+            "a.b@example.org",
+            "06 39 98 12 34",
+            "+33 1 99 00 00 00",
+            "198.51.100.1",
+            "48.85 2.35 0 0",
+        ] {
+            assert!(is_personal_value(value), "{value}");
+        }
+        for value in ["12", "2025", "a@b", "1.5", "0123", "0,5"] {
+            assert!(!is_personal_value(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn yes_no_and_not_asked_in_both_languages() {
+        assert_eq!(tick("Oui"), Tick::Yes);
+        assert_eq!(tick("NOT SELECTED"), Tick::No);
+        assert_eq!(tick("N/A"), Tick::NotAsked);
+        assert_eq!(tick("Insertion"), Tick::Other);
+    }
+}

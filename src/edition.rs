@@ -1,0 +1,319 @@
+//! An edition: one year's inputs, as `edition.toml` describes them.
+//!
+//! The file says what the other files are called, what the programme announced
+//! and how documents are dated. An edition is data and may come from somebody
+//! else: it never names a program to run.
+
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+
+use crate::diagnostics::{Diagnostic, Diagnostics, Place};
+use crate::settings::{Document, Section};
+
+/// The file that makes a folder an edition.
+pub const FILE: &str = "edition.toml";
+
+/// The file of an edition that names the findings which are known.
+pub const KNOWN_FINDINGS: &str = "constats-connus.toml";
+
+/// A validated `edition.toml`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Edition {
+    /// The folder of the edition.
+    pub folder: PathBuf,
+    pub year: i32,
+    pub title: String,
+    /// The name of the programme: `DEFFINOV Tiers-Lieux`.
+    pub programme: String,
+    /// Who publishes the bilan.
+    pub publisher: String,
+    /// The date of the documents, which is also their creation timestamp.
+    pub date: NaiveDate,
+    /// Whether the questionnaire's answers are made up.
+    pub demonstration: bool,
+    pub sources: Sources,
+    /// The totals that the programme announced: name and number.
+    pub announced: Vec<(String, f64)>,
+    /// The indicators of the key figures page, in order.
+    pub key_figures: Vec<Cited>,
+    /// The national pages of charts, in order.
+    pub pages: Vec<Page>,
+}
+
+/// A page of the brochure: a text, large figures and charts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    pub title: String,
+    /// The file of its text, in the folder of texts.
+    pub text: Option<String>,
+    /// Indicators shown as large figures.
+    pub figures: Vec<Cited>,
+    pub charts: Vec<Chart>,
+}
+
+/// A chart of a page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chart {
+    pub title: String,
+    /// The question whose options it compares, or the indicator it shows.
+    pub subject: Cited,
+    pub form: ChartForm,
+}
+
+/// How a chart is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChartForm {
+    /// One bar an option.
+    Bars,
+    /// A hundred squares, for one proportion.
+    Waffle,
+}
+
+/// An identifier, and the line that cites it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cited {
+    pub id: String,
+    pub place: Place,
+}
+
+/// Where the inputs stand, and what the documents say of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sources {
+    pub register: PathBuf,
+    pub survey: PathBuf,
+    pub codebook: PathBuf,
+    pub indicators: PathBuf,
+    pub published: PathBuf,
+    pub texts: PathBuf,
+    /// Where the register comes from, for the methodology page.
+    pub register_origin: String,
+    /// Where the answers come from, for the methodology page.
+    pub survey_origin: String,
+}
+
+impl Edition {
+    /// Reads the edition of a folder, with every fault of its file.
+    pub fn read(folder: &Path, found: &mut Diagnostics) -> Option<Self> {
+        match Document::read(&folder.join(FILE)) {
+            Ok(document) => {
+                let edition = edition(folder, &document.root());
+                let faults = document.into_diagnostics();
+                let broken = faults.has_errors();
+                found.extend(faults);
+                edition.filter(|_| !broken)
+            }
+            Err(faults) => {
+                found.extend(faults);
+                None
+            }
+        }
+    }
+
+    /// The creation timestamp of the documents: noon of their date, UTC, in
+    /// seconds since 1970.
+    pub fn timestamp(&self) -> i64 {
+        self.date.and_hms_opt(12, 0, 0).unwrap_or_default().and_utc().timestamp()
+    }
+
+    /// The name of the edition's folder, which its output folder takes.
+    pub fn name(&self) -> String {
+        let name = self.folder.file_name().map(|name| name.to_string_lossy().into_owned());
+        name.unwrap_or_else(|| self.year.to_string())
+    }
+
+    /// The files that the documents are made from, those that are there; the
+    /// folder of texts is given by its files.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let sources = &self.sources;
+        let single = [
+            self.folder.join(FILE),
+            self.folder.join(KNOWN_FINDINGS),
+            sources.register.clone(),
+            sources.survey.clone(),
+            sources.codebook.clone(),
+            sources.indicators.clone(),
+            sources.published.clone(),
+        ];
+        let mut files: Vec<PathBuf> = single.into_iter().filter(|path| path.is_file()).collect();
+        collect_files(&sources.texts, &mut files);
+        files
+    }
+}
+
+fn collect_files(folder: &Path, files: &mut Vec<PathBuf>) {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            collect_files(&path, files);
+        } else {
+            files.push(path);
+        }
+    }
+}
+
+fn edition(folder: &Path, root: &Section<'_>) -> Option<Edition> {
+    let year = root.required_integer("annee").and_then(|year| i32::try_from(year).ok());
+    let title = root.required_text("titre");
+    let programme = root.required_text("programme");
+    let publisher = root.text("editeur").unwrap_or_default();
+    let date = date(root);
+    let demonstration = root.boolean("demonstration").unwrap_or(false);
+    let sources = sources(folder, root.section("sources").as_ref());
+    let announced = announced(root.section("programme_annonce").as_ref());
+    let key_figures = cited(root, "chiffres_cles");
+    let pages = root.sections("page").iter().filter_map(page).collect();
+    root.finish();
+    Some(Edition {
+        folder: folder.to_path_buf(),
+        year: year?,
+        title: title?,
+        programme: programme?,
+        publisher,
+        date: date?,
+        demonstration,
+        sources,
+        announced,
+        key_figures,
+        pages,
+    })
+}
+
+fn page(section: &Section<'_>) -> Option<Page> {
+    let page = Page {
+        title: section.required_text("titre").unwrap_or_default(),
+        text: section.text("texte"),
+        figures: cited(section, "chiffres"),
+        charts: section.sections("graphiques").iter().filter_map(chart).collect(),
+    };
+    section.finish();
+    (!page.title.is_empty()).then_some(page)
+}
+
+fn chart(section: &Section<'_>) -> Option<Chart> {
+    const FORMS: [(&str, ChartForm); 2] =
+        [("barres", ChartForm::Bars), ("carreaux", ChartForm::Waffle)];
+    let title = section.required_text("titre");
+    let question = section.text("question");
+    let indicator = section.text("indicateur");
+    let (default, key) = match indicator {
+        Some(_) => (ChartForm::Waffle, "indicateur"),
+        None => (ChartForm::Bars, "question"),
+    };
+    let form = section.choice("forme", &FORMS).unwrap_or(default);
+    section.finish();
+    let subject = Cited { id: indicator.or(question)?, place: section.place(key) };
+    Some(Chart { title: title?, subject, form })
+}
+
+fn cited(section: &Section<'_>, key: &str) -> Vec<Cited> {
+    let ids = section.texts(key).unwrap_or_default();
+    ids.into_iter().map(|id| Cited { id, place: section.place(key) }).collect()
+}
+
+fn date(root: &Section<'_>) -> Option<NaiveDate> {
+    let text = root.required_text("date")?;
+    let date = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok();
+    if date.is_none() {
+        let message = format!("« {text} » n’est pas une date");
+        let help = "écrivez-la entre guillemets : \"2025-06-30\"".to_string();
+        root.fault("date", "valeur-invalide", message, help);
+    }
+    date
+}
+
+fn sources(folder: &Path, section: Option<&Section<'_>>) -> Sources {
+    let text = |key: &str| section.and_then(|section| section.text(key));
+    let path = |key: &str, default: &str| folder.join(text(key).unwrap_or(default.to_string()));
+    let sources = Sources {
+        register: path("laureats", "laureats.xlsx"),
+        survey: path("questionnaire", "questionnaire.xlsx"),
+        codebook: path("dictionnaire", "dictionnaire.toml"),
+        indicators: path("indicateurs", "indicateurs.toml"),
+        published: path("chiffres_publies", "chiffres-publies.xlsx"),
+        texts: path("textes", "textes"),
+        register_origin: text("origine_laureats").unwrap_or_default(),
+        survey_origin: text("origine_questionnaire").unwrap_or_default(),
+    };
+    if let Some(section) = section {
+        section.finish();
+    }
+    sources
+}
+
+fn announced(section: Option<&Section<'_>>) -> Vec<(String, f64)> {
+    let Some(section) = section else { return Vec::new() };
+    let number = |key: &str| section.number(key).map(|number| (key.to_string(), number));
+    section.keys().into_iter().filter_map(number).collect()
+}
+
+/// The newest edition under a folder: the one whose year is the highest, the
+/// last by name where years are equal.
+///
+/// # Errors
+///
+/// `edition-absente` where no folder under it holds an `edition.toml`.
+pub fn newest(inputs: &Path) -> Result<PathBuf, Diagnostic> {
+    let entries = std::fs::read_dir(inputs).into_iter().flatten().flatten();
+    let folders = entries.map(|entry| entry.path()).filter(|path| path.join(FILE).is_file());
+    folders.max_by_key(|folder| (year_of(folder), folder.clone())).ok_or_else(|| {
+        Diagnostic::error("edition-absente", "aucune édition dans ce dossier")
+            .at(Place::file(inputs.display().to_string()))
+            .help("donnez le dossier d’une édition, ou créez-en une avec « bilan initialiser »")
+    })
+}
+
+fn year_of(folder: &Path) -> i64 {
+    let document = Document::read(&folder.join(FILE)).ok();
+    document.and_then(|document| document.root().integer("annee")).unwrap_or(i64::MIN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(text: &str) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), text).unwrap();
+        folder
+    }
+
+    const MINIMAL: &str =
+        "annee = 2025\ntitre = 'Bilan'\nprogramme = 'DEFFINOV'\ndate = '2025-06-30'\n";
+
+    #[test]
+    fn a_minimal_edition_takes_the_usual_names() {
+        let folder = folder(MINIMAL);
+        let edition = Edition::read(folder.path(), &mut Diagnostics::new()).unwrap();
+        assert_eq!(edition.sources.register, folder.path().join("laureats.xlsx"));
+        assert_eq!(edition.timestamp(), 1_751_284_800);
+        assert!(!edition.demonstration);
+    }
+
+    #[test]
+    fn the_faults_of_an_edition_are_told_at_once() {
+        let text = "anne = 2025\ntitre = 'Bilan'\ndate = 'juin'\n[sources]\nlaureat = 'x'\n";
+        let folder = folder(text);
+        let mut found = Diagnostics::new();
+        assert!(Edition::read(folder.path(), &mut found).is_none());
+        let codes: Vec<&str> = found.iter().map(|diagnostic| diagnostic.code).collect();
+        assert_eq!(
+            codes,
+            ["cle-absente", "cle-absente", "valeur-invalide", "cle-inconnue", "cle-inconnue"]
+        );
+    }
+
+    #[test]
+    fn the_newest_edition_is_the_one_of_the_highest_year() {
+        let inputs = tempfile::tempdir().unwrap();
+        for (name, year) in [("b", 2023), ("a", 2025), ("c", 2024)] {
+            let folder = inputs.path().join(name);
+            std::fs::create_dir(&folder).unwrap();
+            std::fs::write(folder.join(FILE), format!("annee = {year}")).unwrap();
+        }
+        assert_eq!(newest(inputs.path()).unwrap(), inputs.path().join("a"));
+        assert_eq!(newest(Path::new("/nulle/part")).unwrap_err().code, "edition-absente");
+    }
+}

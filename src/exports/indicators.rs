@@ -1,0 +1,48 @@
+//! `indicateurs.json`: every figure with its identifier, value and base.
+
+use serde_json::{Map, Value, json};
+
+use crate::edition::Edition;
+use crate::indicators::{Figure, Figures, Value as FigureValue};
+
+/// The figures of an edition, in the order of its catalogue. Values are not
+/// rounded; percentages are out of 100.
+pub fn indicators_json(edition: &Edition, figures: &Figures) -> String {
+    let document = json!({
+        "edition": edition.year,
+        "programme": edition.programme,
+        "demonstration": edition.demonstration,
+        "indicateurs": figures.figures.iter().map(figure).collect::<Vec<_>>(),
+    });
+    format!("{document:#}\n")
+}
+
+fn figure(figure: &Figure) -> Value {
+    let definition = &figure.definition;
+    let mut entry = Map::new();
+    entry.insert("id".into(), json!(definition.id));
+    entry.insert("libelle".into(), json!(definition.label));
+    entry.insert("unite".into(), json!(definition.unit.symbol()));
+    entry.insert("enquete".into(), json!(figure.rests_on_answers()));
+    entry.extend(value(&figure.national));
+    if !figure.regions.is_empty() {
+        let regions = figure.regions.iter();
+        let regions: Map<String, Value> = regions
+            .map(|(slug, regional)| (slug.clone(), Value::Object(value(regional))))
+            .collect();
+        entry.insert("regions".into(), Value::Object(regions));
+    }
+    Value::Object(entry)
+}
+
+fn value(value: &FigureValue) -> Map<String, Value> {
+    let mut entry = Map::new();
+    entry.insert("valeur".into(), json!(value.value));
+    if let Some(count) = value.count {
+        entry.insert("effectif".into(), json!(count));
+    }
+    if let Some(base) = value.base {
+        entry.insert("base".into(), json!(base));
+    }
+    entry
+}

@@ -1,0 +1,9 @@
+//! The figures and the traces of a run as files for other tools.
+
+mod findings;
+mod indicators;
+mod manifest;
+
+pub use findings::{findings_csv, findings_json, findings_text, plain, subject};
+pub use indicators::indicators_json;
+pub use manifest::{FILE as MANIFEST, Manifest};

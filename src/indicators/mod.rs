@@ -1,0 +1,282 @@
+//! The figures of the bilan: each with its identifier, its value, its base
+//! and its count.
+//!
+//! Which figures there are is the edition's to say (see [`Catalogue`]); this
+//! room computes them from the survey and the register. Documents, charts,
+//! texts, checks and exports all take them from here.
+
+mod catalogue;
+mod expression;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use polars::prelude::PolarsResult;
+
+pub use catalogue::{Catalogue, Context, Definition, Measure, RegisterMeasure, Statistic, Unit};
+pub use expression::{Expression, Operation};
+
+use crate::codebook::Question;
+use crate::register::members::{members, organisation_key};
+use crate::register::{Laureate, Region, Register};
+use crate::survey::Survey;
+use crate::tabulation::{Group, Grouping, Summary, Tabulation, tabulate};
+use crate::typography;
+
+/// The value of an indicator, nationally or in a région.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Value {
+    /// In the indicator's unit: a percentage is 66.1, not 0.661. None where it
+    /// cannot be computed.
+    pub value: Option<f64>,
+    /// The numerator of a share.
+    pub count: Option<usize>,
+    /// How many respondents it rests on.
+    pub base: Option<usize>,
+}
+
+/// An indicator and its values.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    pub definition: Definition,
+    pub national: Value,
+    /// By the slug of the région; only what the register itself tells.
+    pub regions: BTreeMap<String, Value>,
+}
+
+impl Figure {
+    /// Whether the figure was computed from the questionnaire's answers.
+    pub fn rests_on_answers(&self) -> bool {
+        self.national.base.is_some()
+    }
+
+    /// The national value as printed, with its unit: `66 %`, `4,5 M€`.
+    pub fn shown(&self) -> Option<String> {
+        self.national.value.map(|value| show(value, &self.definition))
+    }
+}
+
+/// The figures of an edition.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Figures {
+    pub figures: Vec<Figure>,
+}
+
+/// What figures are computed from.
+pub struct Data<'a> {
+    pub survey: &'a Survey,
+    pub register: &'a Register,
+    pub announced: &'a [(String, f64)],
+}
+
+impl Figures {
+    /// Computes the figures of a catalogue.
+    ///
+    /// # Errors
+    ///
+    /// Those of polars; none is reachable from an input.
+    pub fn compute(catalogue: &Catalogue, data: &Data<'_>) -> PolarsResult<Self> {
+        let mut tables = Tables { survey: data.survey, done: BTreeMap::new() };
+        let mut figures = Self::default();
+        let (derived, direct): (Vec<&Definition>, Vec<&Definition>) = catalogue
+            .definitions
+            .iter()
+            .partition(|definition| matches!(definition.measure, Measure::Expression(_)));
+        for definition in direct {
+            let figure = direct_figure(definition, data, &mut tables)?;
+            figures.figures.push(figure);
+        }
+        figures.derive(&derived);
+        let rank = |figure: &Figure| {
+            catalogue
+                .definitions
+                .iter()
+                .position(|definition| definition.id == figure.definition.id)
+        };
+        figures.figures.sort_by_key(rank);
+        Ok(figures)
+    }
+
+    /// The figure of an identifier.
+    pub fn get(&self, id: &str) -> Option<&Figure> {
+        self.figures.iter().find(|figure| figure.definition.id == id)
+    }
+
+    /// The figures of a question's options, in the order of the codebook.
+    pub fn of_question<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Figure> {
+        self.figures.iter().filter(move |figure| {
+            matches!(&figure.definition.measure, Measure::Share { question, .. } if question == id)
+        })
+    }
+
+    /// Computes the figures that depend on others, those first that can be.
+    fn derive(&mut self, definitions: &[&Definition]) {
+        let mut left: Vec<&Definition> = definitions.to_vec();
+        while let Some(next) = left.iter().position(|definition| self.is_ready(definition, &left)) {
+            let definition = left.remove(next);
+            self.figures.push(self.derived_figure(definition));
+        }
+    }
+
+    fn is_ready(&self, definition: &Definition, left: &[&Definition]) -> bool {
+        let Measure::Expression(expression) = &definition.measure else { return true };
+        let waits = |id: &&str| left.iter().any(|other| other.id == **id);
+        !expression.indicators().iter().any(waits)
+    }
+
+    fn derived_figure(&self, definition: &Definition) -> Figure {
+        let Measure::Expression(expression) = &definition.measure else {
+            return figure(definition, Value::default());
+        };
+        let parts: Vec<&Figure> =
+            expression.indicators().into_iter().filter_map(|id| self.get(id)).collect();
+        let national = Value {
+            value: expression.evaluate(&|id| self.get(id)?.national.value),
+            count: None,
+            base: parts.iter().filter_map(|part| part.national.base).min(),
+        };
+        let everywhere = |slug: &String| parts.iter().all(|part| part.regions.contains_key(slug));
+        let slugs = parts.first().map(|part| part.regions.keys()).into_iter().flatten();
+        let regional = |slug: &String| {
+            let value = expression.evaluate(&|id| self.get(id)?.regions.get(slug)?.value);
+            (slug.clone(), Value { value, ..Value::default() })
+        };
+        let regions = slugs.filter(|slug| everywhere(slug)).map(regional).collect();
+        Figure { definition: definition.clone(), national, regions }
+    }
+}
+
+/// The tables of the questions, each made once.
+struct Tables<'a> {
+    survey: &'a Survey,
+    done: BTreeMap<String, Tabulation>,
+}
+
+impl Tables<'_> {
+    fn total(&mut self, question: &str) -> PolarsResult<Option<(&Question, &Group)>> {
+        if !self.done.contains_key(question)
+            && let Some(rank) = self.survey.rank(question)
+        {
+            let table = tabulate(self.survey, rank, Grouping::None)?;
+            self.done.insert(question.to_string(), table);
+        }
+        let definition = self.survey.codebook.question(question);
+        Ok(definition.zip(self.done.get(question).and_then(Tabulation::total)))
+    }
+}
+
+fn direct_figure(
+    definition: &Definition,
+    data: &Data<'_>,
+    tables: &mut Tables<'_>,
+) -> PolarsResult<Figure> {
+    let national = match &definition.measure {
+        Measure::Share { question, option } => tables
+            .total(question)?
+            .and_then(|(question, group)| share(question, group, option))
+            .unwrap_or_default(),
+        Measure::Number { question, statistic } => tables
+            .total(question)?
+            .and_then(|(_, group)| group.numbers)
+            .map(|summary| number(&summary, *statistic))
+            .unwrap_or_default(),
+        Measure::Register(measure) => known(register_value(data.register, *measure)),
+        Measure::Respondents => known(Some(data.survey.respondents.len() as f64)),
+        Measure::Announced(name) => known(announced(data.announced, name)),
+        Measure::Expression(_) => Value::default(),
+    };
+    let mut figure = figure(definition, national);
+    if let Measure::Register(measure) = &definition.measure {
+        figure.regions = regional_values(data.register, *measure);
+    }
+    Ok(figure)
+}
+
+fn figure(definition: &Definition, national: Value) -> Figure {
+    Figure { definition: definition.clone(), national, regions: BTreeMap::new() }
+}
+
+/// A value that rests on no answer.
+fn known(value: Option<f64>) -> Value {
+    Value { value, ..Value::default() }
+}
+
+fn share(question: &Question, group: &Group, option: &str) -> Option<Value> {
+    let cell = group.options.get(question.option(option)?)?;
+    let value = (group.weighted_base > 0.0).then(|| 100.0 * cell.weighted / group.weighted_base);
+    Some(Value { value, count: Some(cell.count), base: Some(group.base) })
+}
+
+fn number(summary: &Summary, statistic: Statistic) -> Value {
+    let value = match statistic {
+        Statistic::Mean => summary.mean,
+        Statistic::Total => summary.sum,
+        Statistic::Median => summary.median,
+        Statistic::Minimum => summary.min,
+        Statistic::Maximum => summary.max,
+    };
+    Value { value: Some(value), count: None, base: Some(summary.count) }
+}
+
+fn announced(totals: &[(String, f64)], name: &str) -> Option<f64> {
+    totals.iter().find(|(candidate, _)| candidate == name).map(|(_, number)| *number)
+}
+
+fn register_value(register: &Register, measure: RegisterMeasure) -> Option<f64> {
+    let regions = || register.regions.iter();
+    let sum = |of: fn(&Region) -> Option<f64>| Some(regions().filter_map(of).sum());
+    match measure {
+        RegisterMeasure::Laureates => Some(register.laureates.len() as f64),
+        RegisterMeasure::Regions => Some(register.regions.len() as f64),
+        RegisterMeasure::Cards => Some(register.cards.len() as f64),
+        RegisterMeasure::Envelope => sum(|region| region.envelope).map(cents),
+        RegisterMeasure::Announced => sum(|region| region.announced.map(|n| n as f64)),
+        RegisterMeasure::Departments => sum(|region| region.departments.map(|n| n as f64)),
+        RegisterMeasure::SmallestGrant => regions().filter_map(|r| r.grant_min).reduce(f64::min),
+        RegisterMeasure::LargestGrant => regions().filter_map(|r| r.grant_max).reduce(f64::max),
+        RegisterMeasure::ThirdPlaces => distinct(register, |laureate| &laureate.third_places),
+        RegisterMeasure::TrainingOrganisations => {
+            distinct(register, |laureate| &laureate.training_organisations)
+        }
+    }
+}
+
+/// How many different organisations the lists name.
+fn distinct(register: &Register, list: impl Fn(&Laureate) -> &String) -> Option<f64> {
+    let names = register.laureates.iter().flat_map(|laureate| members(list(laureate)));
+    let keys: BTreeSet<String> = names.map(|name| organisation_key(&name)).collect();
+    Some(keys.len() as f64)
+}
+
+/// Amounts printed to a tenth of a million are summed without binary noise.
+fn cents(millions: f64) -> f64 {
+    typography::round_half_up(millions, 6)
+}
+
+fn regional_values(register: &Register, measure: RegisterMeasure) -> BTreeMap<String, Value> {
+    let value = |region: &Region| match measure {
+        RegisterMeasure::Laureates => Some(register.laureates_of(&region.slug).count() as f64),
+        RegisterMeasure::Cards => Some(register.cards_of(&region.slug).count() as f64),
+        RegisterMeasure::Regions => None,
+        RegisterMeasure::Envelope => region.envelope,
+        RegisterMeasure::Announced => region.announced.map(|n| n as f64),
+        RegisterMeasure::Departments => region.departments.map(|n| n as f64),
+        RegisterMeasure::SmallestGrant => region.grant_min,
+        RegisterMeasure::LargestGrant => region.grant_max,
+        RegisterMeasure::ThirdPlaces | RegisterMeasure::TrainingOrganisations => None,
+    };
+    let entry = |region: &Region| Some((region.slug.clone(), known(Some(value(region)?))));
+    register.regions.iter().filter_map(entry).collect()
+}
+
+/// A value as printed, with its unit.
+pub fn show(value: f64, definition: &Definition) -> String {
+    match &definition.unit {
+        Unit::Percent => typography::percent(value, definition.decimals),
+        Unit::Euros => typography::euros(value),
+        Unit::MillionEuros => typography::millions(value),
+        Unit::Things(_) => typography::decimal(value, definition.decimals),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,80 @@
+use super::*;
+use crate::codebook::Codebook;
+use crate::diagnostics::Diagnostics;
+use crate::spreadsheet::testing::sheet;
+
+const CODEBOOK: &str = r#"
+[[question]]
+id = "themes"
+type = "choix-multiple"
+colonne = "Thèmes"
+modalites = [{ id = "ins", libelle = "Insertion" }, { id = "num", libelle = "Numérique" }]
+[[question]]
+id = "apprenants"
+type = "nombre"
+colonne = "Apprenants"
+[[question]]
+id = "avis"
+type = "texte"
+colonne = "Avis"
+"#;
+
+fn survey() -> Survey {
+    let mut found = Diagnostics::new();
+    let codebook = Codebook::parse("dictionnaire.toml", CODEBOOK, &mut found).unwrap();
+    let rows: &[&[&str]] = &[
+        &["Thèmes", "Apprenants", "Avis"],
+        &["Insertion;Numérique", "90", ""],
+        &["Insertion", "110", ""],
+        &["Numérique", "", "bien"],
+    ];
+    Survey::read(sheet(rows), codebook, None, &mut found).unwrap()
+}
+
+fn compute(text: &str) -> (Figures, String) {
+    let survey = survey();
+    let announced = [("projets".to_string(), 204.0)];
+    let mut found = Diagnostics::new();
+    let context = Context { codebook: &survey.codebook, announced: &announced };
+    let catalogue = Catalogue::parse("indicateurs.toml", text, &context, &mut found);
+    let register = Register::default();
+    let data = Data { survey: &survey, register: &register, announced: &announced };
+    let messages = found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    (Figures::compute(&catalogue, &data).unwrap(), messages)
+}
+
+#[test]
+fn a_question_gives_one_indicator_an_option() {
+    let (figures, messages) = compute("[themes]\nquestion = 'themes'");
+    assert_eq!(messages, "");
+    let insertion = figures.get("themes.ins").unwrap();
+    assert_eq!((insertion.national.count, insertion.national.base), (Some(2), Some(3)));
+    assert_eq!(insertion.shown().as_deref(), Some("67\u{202F}%"));
+    assert_eq!(figures.of_question("themes").count(), 2);
+}
+
+#[test]
+fn numbers_give_statistics_and_expressions_combine_them() {
+    let (figures, messages) = compute(
+        "[apprenants.total]\ncalcul = 'apprenants.moyenne * annonce * 3'\n\
+         [apprenants.moyenne]\nquestion = 'apprenants'\n\
+         [annonce]\nannonce = 'projets'\n",
+    );
+    assert_eq!(messages, "");
+    let total = figures.get("apprenants.total").unwrap();
+    assert_eq!(total.national.value, Some(61_200.0));
+    assert_eq!(total.national.base, Some(2));
+    assert_eq!(figures.get("annonce").unwrap().national.base, None);
+    let order: Vec<&str> = figures.figures.iter().map(|f| f.definition.id.as_str()).collect();
+    assert_eq!(order, ["apprenants.total", "apprenants.moyenne", "annonce"]);
+}
+
+#[test]
+fn every_fault_of_a_catalogue_is_told() {
+    let (_, messages) = compute(
+        "[a]\nquestion = 'theme'\n[b]\nquestion = 'themes'\nmodalite = 'inss'\n\
+         [c]\ncalcul = 'd + 1'\n[d]\ncalcul = 'c * 2'\n[e]\ncalcul = 'zzz +'\n\
+         [f]\nquestion = 'avis'\n[g]\nregistre = 'projet'\nunit = 'x'\n",
+    );
+    insta::assert_snapshot!(messages);
+}

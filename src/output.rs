@@ -1,0 +1,343 @@
+//! Writing an output folder so that the last good one stays whole.
+//!
+//! Results are built in a folder beside the target and moved into place in
+//! one step, once all are there. A run killed at any moment leaves the target
+//! as it was; the next run clears what it left. Two runs on one target exclude
+//! each other.
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+
+use crate::diagnostics::{Diagnostic, Place};
+
+/// A folder being built beside its target.
+pub struct Staging {
+    target: PathBuf,
+    folder: PathBuf,
+    work: PathBuf,
+    lock: Lock,
+}
+
+impl Staging {
+    /// Prepares to build a target folder.
+    ///
+    /// # Errors
+    ///
+    /// `sortie-occupee` where another run builds the same target,
+    /// `sortie-impossible` where it cannot be written.
+    pub fn begin(target: &Path) -> Result<Self, Diagnostic> {
+        let parent =
+            target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        std::fs::create_dir_all(parent).map_err(|error| impossible(parent, &error))?;
+        let name = target.file_name().map(|name| name.to_string_lossy().into_owned());
+        let name = name.ok_or_else(|| not_a_folder(target))?;
+        if target.exists() && !target.is_dir() {
+            return Err(not_a_folder(target));
+        }
+        let lock = Lock::take(&parent.join(format!(".{name}.verrou")), target)?;
+        let folder = parent.join(format!(".{name}.en-cours"));
+        recover(&folder, target).map_err(|error| impossible(target, &error))?;
+        let work = parent.join(format!(".{name}.travail"));
+        for leftover in [&folder, &work] {
+            clear(leftover)?;
+            std::fs::create_dir_all(leftover).map_err(|error| impossible(leftover, &error))?;
+        }
+        Ok(Self { target: target.to_path_buf(), folder, work, lock })
+    }
+
+    /// The folder that will become the target.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// A folder for what is needed on the way, thrown away at the end.
+    pub fn work(&self) -> &Path {
+        &self.work
+    }
+
+    /// Writes a file of the target; `name` is its path from the root.
+    ///
+    /// # Errors
+    ///
+    /// `sortie-impossible`: a full disk, a missing right.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
+        write(&self.folder.join(name), bytes)
+    }
+
+    /// Writes a file of the work folder; `name` is its path from the root.
+    ///
+    /// # Errors
+    ///
+    /// As [`Staging::write`].
+    pub fn write_work(&self, name: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
+        write(&self.work.join(name), bytes)
+    }
+
+    /// The folder as it stood before, if there was one.
+    pub fn previous(&self) -> Option<&Path> {
+        self.target.is_dir().then_some(self.target.as_path())
+    }
+
+    /// Takes over from the folder as it stood the files that `keep` accepts and
+    /// that were not made anew. Names are paths from the root.
+    ///
+    /// # Errors
+    ///
+    /// As [`Staging::write`].
+    pub fn carry_over(&self, keep: impl Fn(&str) -> bool) -> Result<(), Diagnostic> {
+        for name in files(&self.target) {
+            let destination = self.folder.join(&name);
+            if keep(&name) && !destination.exists() {
+                make_parent(&destination)?;
+                let source = self.target.join(&name);
+                let linked = std::fs::hard_link(&source, &destination);
+                let copied = linked.or_else(|_| std::fs::copy(&source, &destination).map(|_| ()));
+                copied.map_err(|error| impossible(&destination, &error))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the folder in the place of the target.
+    ///
+    /// # Errors
+    ///
+    /// `sortie-impossible`, with the target as it was.
+    pub fn commit(self) -> Result<(), Diagnostic> {
+        replace(&self.folder, &self.target).map_err(|error| impossible(&self.target, &error))?;
+        Ok(())
+    }
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.work);
+        let _ = std::fs::remove_dir_all(&self.folder);
+        self.lock.release();
+    }
+}
+
+/// The files of a folder, as paths from its root with `/`, in order.
+pub fn files(folder: &Path) -> Vec<String> {
+    let mut names = Vec::new();
+    collect(folder, folder, &mut names);
+    names.sort();
+    names
+}
+
+fn collect(root: &Path, folder: &Path, names: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if is_folder {
+            collect(root, &path, names);
+        } else if let Ok(relative) = path.strip_prefix(root) {
+            names.push(relative.to_string_lossy().replace('\\', "/"));
+        }
+    }
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
+    make_parent(path)?;
+    std::fs::write(path, bytes).map_err(|error| impossible(path, &error))
+}
+
+fn make_parent(path: &Path) -> Result<(), Diagnostic> {
+    let parent = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(parent).map_err(|error| impossible(parent, &error))
+}
+
+fn clear(folder: &Path) -> Result<(), Diagnostic> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(impossible(folder, &error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Exchanges two folders in one step where the system can; otherwise moves the
+/// old one away first.
+fn replace(new: &Path, target: &Path) -> std::io::Result<()> {
+    if !target.exists() {
+        return std::fs::rename(new, target);
+    }
+    if exchange(new, target).is_ok() {
+        return Ok(());
+    }
+    let old = set_aside(new);
+    let _ = std::fs::remove_dir_all(&old);
+    std::fs::rename(target, &old)?;
+    let moved = std::fs::rename(new, target);
+    if moved.is_err() {
+        std::fs::rename(&old, target)?;
+    }
+    let _ = std::fs::remove_dir_all(&old);
+    moved
+}
+
+/// Where the old folder waits while the new one takes its place.
+fn set_aside(new: &Path) -> PathBuf {
+    let mut old = new.as_os_str().to_owned();
+    old.push(".ancien");
+    PathBuf::from(old)
+}
+
+/// Puts back the old folder where a run was killed between its two moves.
+fn recover(folder: &Path, target: &Path) -> std::io::Result<()> {
+    let old = set_aside(folder);
+    if !old.exists() {
+        return Ok(());
+    }
+    if target.exists() { std::fs::remove_dir_all(&old) } else { std::fs::rename(&old, target) }
+}
+
+#[cfg(any(target_os = "linux", target_os = "macos"))]
+fn exchange(left: &Path, right: &Path) -> std::io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, left, CWD, right, RenameFlags::EXCHANGE)?)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "macos")))]
+fn exchange(_left: &Path, _right: &Path) -> std::io::Result<()> {
+    Err(std::io::Error::from(std::io::ErrorKind::Unsupported))
+}
+
+/// The exclusive right to build a target.
+struct Lock {
+    path: PathBuf,
+    file: File,
+}
+
+impl Lock {
+    fn take(path: &Path, target: &Path) -> Result<Self, Diagnostic> {
+        let file = File::options().create(true).truncate(false).write(true).open(path);
+        let file = file.map_err(|error| impossible(path, &error))?;
+        match file.try_lock() {
+            // A run that ended in between took the file's name away: what was
+            // locked is a file without a name, and the lock says nothing.
+            Ok(()) if path.exists() => Ok(Self { path: path.to_path_buf(), file }),
+            Ok(()) | Err(TryLockError::WouldBlock) => Err(busy(target)),
+            Err(TryLockError::Error(error)) => Err(impossible(path, &error)),
+        }
+    }
+
+    fn release(&self) {
+        let _ = std::fs::remove_file(&self.path);
+        let _ = self.file.unlock();
+    }
+}
+
+fn busy(target: &Path) -> Diagnostic {
+    Diagnostic::error("sortie-occupee", "un autre « bilan » écrit déjà dans ce dossier")
+        .at(Place::file(target.display().to_string()))
+        .help("attendez qu’il ait fini, ou écrivez ailleurs avec --sortie")
+}
+
+fn not_a_folder(target: &Path) -> Diagnostic {
+    Diagnostic::error("sortie-impossible", "la sortie n’est pas un dossier")
+        .at(Place::file(target.display().to_string()))
+        .help("donnez un dossier à --sortie")
+}
+
+fn impossible(path: &Path, error: &std::io::Error) -> Diagnostic {
+    use std::io::ErrorKind;
+    let (message, help) = match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            ("le disque est plein", "faites de la place, puis relancez")
+        }
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => (
+            "l’écriture est refusée",
+            "fermez les fichiers de ce dossier, ou écrivez ailleurs avec --sortie",
+        ),
+        _ => ("l’écriture a échoué", "vérifiez le disque, ou écrivez ailleurs avec --sortie"),
+    };
+    Diagnostic::error("sortie-impossible", format!("{message} ({error})"))
+        .at(Place::file(path.display().to_string()))
+        .help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target() -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("2025");
+        (folder, target)
+    }
+
+    #[test]
+    fn results_come_into_place_at_once_and_leave_nothing_behind() {
+        let (parent, target) = target();
+        for content in ["un", "deux"] {
+            let staging = Staging::begin(&target).unwrap();
+            staging.write("fiches/a.pdf", content.as_bytes()).unwrap();
+            staging.write_work("x", b"x").unwrap();
+            staging.commit().unwrap();
+            assert_eq!(std::fs::read_to_string(target.join("fiches/a.pdf")).unwrap(), content);
+        }
+        assert_eq!(files(parent.path()), ["2025/fiches/a.pdf"]);
+    }
+
+    #[test]
+    fn a_run_that_stops_leaves_the_last_good_output() {
+        let (parent, target) = target();
+        let staging = Staging::begin(&target).unwrap();
+        staging.write("bilan.pdf", b"bon").unwrap();
+        staging.commit().unwrap();
+        let staging = Staging::begin(&target).unwrap();
+        staging.write("bilan.pdf", b"inachev\xc3\xa9").unwrap();
+        // As a kill would: no destructor runs, the lock falls with the process.
+        staging.lock.file.unlock().unwrap();
+        std::mem::forget(staging);
+        assert_eq!(std::fs::read(target.join("bilan.pdf")).unwrap(), b"bon");
+        drop(Staging::begin(&target).unwrap());
+        assert_eq!(files(parent.path()), ["2025/bilan.pdf"]);
+    }
+
+    #[test]
+    fn a_run_killed_between_two_moves_is_mended() {
+        let (parent, target) = target();
+        let aside = parent.path().join(".2025.en-cours.ancien");
+        std::fs::create_dir(&aside).unwrap();
+        std::fs::write(aside.join("bilan.pdf"), b"bon").unwrap();
+        drop(Staging::begin(&target).unwrap());
+        assert_eq!(files(parent.path()), ["2025/bilan.pdf"]);
+    }
+
+    #[test]
+    fn two_runs_exclude_each_other() {
+        let (_parent, target) = target();
+        let first = Staging::begin(&target).unwrap();
+        assert_eq!(Staging::begin(&target).err().unwrap().code, "sortie-occupee");
+        drop(first);
+        assert!(Staging::begin(&target).is_ok());
+    }
+
+    #[test]
+    fn what_is_not_made_anew_is_carried_over_where_asked() {
+        let (_parent, target) = target();
+        let staging = Staging::begin(&target).unwrap();
+        for name in ["bilan.pdf", "notes.txt", "fiches/a.pdf"] {
+            staging.write(name, b"avant").unwrap();
+        }
+        staging.commit().unwrap();
+        let staging = Staging::begin(&target).unwrap();
+        staging.write("bilan.pdf", b"neuf").unwrap();
+        staging.carry_over(|name| name != "fiches/a.pdf").unwrap();
+        staging.commit().unwrap();
+        assert_eq!(files(&target), ["bilan.pdf", "notes.txt"]);
+        assert_eq!(std::fs::read(target.join("bilan.pdf")).unwrap(), b"neuf");
+    }
+
+    #[test]
+    fn a_target_that_cannot_be_written_is_told() {
+        let (parent, _) = target();
+        let file = parent.path().join("fichier");
+        std::fs::write(&file, b"x").unwrap();
+        assert_eq!(Staging::begin(&file).err().unwrap().code, "sortie-impossible");
+        let below = file.join("2025");
+        assert_eq!(Staging::begin(&below).err().unwrap().code, "sortie-impossible");
+    }
+}

@@ -1,0 +1,14 @@
+//! The documents: what each one shows, and its typesetting.
+//!
+//! [`Content`] gathers the data of every document, with all numbers already
+//! written in French; [`typeset`] hands them to the Typst compiler, one process
+//! a document. This room knows layout, not statistics.
+
+mod compiler;
+mod content;
+mod data;
+mod pictures;
+
+pub use compiler::{Compiler, Job, Typeset};
+pub use content::{Content, Document, Inputs};
+pub use data::Image;

@@ -1,0 +1,320 @@
+//! The answers of a questionnaire, made tidy by its codebook.
+//!
+//! [`Survey::read`] applies a [`Codebook`] to a [`Sheet`]: it finds the
+//! columns, keeps the rows that count, attaches them to projects and reads
+//! each question. What it cannot read it tells, with the cell; nothing is
+//! guessed and nothing is dropped in silence. [`Survey::frame`] hands the
+//! answers to polars.
+
+mod answers;
+mod frames;
+mod respondents;
+mod titles;
+
+use std::path::Path;
+
+pub use answers::{Answers, Entries, Status, Unknown};
+pub use respondents::Respondent;
+
+use crate::codebook::{Codebook, Condition, Question};
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::draft;
+use crate::matching;
+use crate::register::Register;
+use crate::spreadsheet::{Position, Sheet, Workbook};
+use crate::typography::{counted, quoted};
+use respondents::IdentityColumns;
+use titles::Titles;
+
+/// How many cells a message names before it only counts them.
+const CELLS_NAMED: usize = 5;
+
+/// A questionnaire's answers.
+#[derive(Debug, Clone)]
+pub struct Survey {
+    pub codebook: Codebook,
+    pub sheet: Sheet,
+    /// In the order of the rows.
+    pub respondents: Vec<Respondent>,
+    /// One a question of the codebook, in its order.
+    pub answers: Vec<Answers>,
+    /// The columns of each question, in the order of its location.
+    pub columns: Vec<Vec<u32>>,
+}
+
+impl Survey {
+    /// Opens a file and reads the sheet that the codebook names.
+    pub fn open(
+        path: &Path,
+        codebook: Codebook,
+        register: Option<&Register>,
+        found: &mut Diagnostics,
+    ) -> Option<Self> {
+        let mut workbook = found.take(Workbook::open(path))?;
+        let wanted = codebook.layout.sheet.as_deref();
+        let sheet = found.take(draft::answers_sheet(&mut workbook, wanted))?;
+        Self::read(sheet, codebook, register, found)
+    }
+
+    /// Reads a sheet. With a register, every row must be a project of it.
+    ///
+    /// Pushes an error for each column, filter, weight or project that does not
+    /// hold, a warning for each answer that is not recognised.
+    pub fn read(
+        sheet: Sheet,
+        codebook: Codebook,
+        register: Option<&Register>,
+        found: &mut Diagnostics,
+    ) -> Option<Self> {
+        let titles = Titles::new(&sheet, &codebook.layout);
+        let columns = question_columns(&titles, &codebook, found)?;
+        let rows = rows(&sheet, &titles, &codebook, found)?;
+        let identity = identity(&titles, &codebook, &columns, found);
+        let respondents = respondents::respondents(
+            &sheet,
+            identity,
+            &rows,
+            register,
+            codebook.respondent.duplicates,
+            found,
+        );
+        let rows: Vec<u32> = respondents.iter().map(|respondent| respondent.row).collect();
+        let answers = codebook
+            .questions
+            .iter()
+            .zip(&columns)
+            .map(|(question, columns)| Answers::read(question, &sheet, columns, &rows))
+            .collect();
+        let mut survey = Self { codebook, sheet, respondents, answers, columns };
+        survey.apply_conditions(found);
+        survey.report_unknown(found);
+        Some(survey)
+    }
+
+    /// A question and its answers, by identifier.
+    pub fn question(&self, id: &str) -> Option<(&Question, &Answers)> {
+        let rank = self.rank(id)?;
+        Some((self.codebook.questions.get(rank)?, self.answers.get(rank)?))
+    }
+
+    /// The rank of a question in the codebook.
+    pub fn rank(&self, id: &str) -> Option<usize> {
+        self.codebook.questions.iter().position(|question| question.id == id)
+    }
+
+    /// The cells of a respondent's answer to a question, filled or not.
+    pub fn cells(&self, respondent: u32, question: usize) -> Vec<Position> {
+        let row = self.respondents.get(respondent as usize).map(|respondent| respondent.row);
+        let columns = self.columns.get(question).into_iter().flatten();
+        row.into_iter()
+            .flat_map(|row| columns.clone().map(move |c| Position::new(row, *c)))
+            .collect()
+    }
+
+    /// Takes out of each conditional question those who were not asked it, the
+    /// questions that conditions depend on first.
+    fn apply_conditions(&mut self, found: &mut Diagnostics) {
+        for rank in in_order_of_dependence(&self.codebook) {
+            let Some(asked) = self.asked(rank) else { continue };
+            let Some(answers) = self.answers.get_mut(rank) else { continue };
+            let uncalled = answers.keep_asked(&asked);
+            if !uncalled.is_empty() {
+                found.push(self.uncalled(rank, &uncalled));
+            }
+        }
+    }
+
+    /// Whether each respondent was asked a question; none where all were.
+    fn asked(&self, rank: usize) -> Option<Vec<bool>> {
+        let condition = self.codebook.questions.get(rank)?.condition.as_ref()?;
+        let subject = self.rank(&condition.subject)?;
+        let question = self.codebook.questions.get(subject)?;
+        let answers = self.answers.get(subject)?;
+        if question.kind.is_choice() {
+            return Some(ticked_by_condition(condition, question, answers));
+        }
+        let value = |respondent: usize| {
+            let cell = self.cells(respondent as u32, subject).into_iter().next();
+            let value = cell.and_then(|cell| self.sheet.value(cell));
+            condition.accepts(&value.map(|value| value.as_text()).unwrap_or_default())
+        };
+        Some((0..self.respondents.len()).map(value).collect())
+    }
+
+    fn uncalled(&self, rank: usize, respondents: &[u32]) -> Diagnostic {
+        let cells = respondents.iter().filter_map(|r| self.cells(*r, rank).into_iter().next());
+        let label = self.codebook.questions.get(rank).map_or("", |question| &question.label);
+        let message = format!(
+            "{} à {} de qui n’avait pas à y répondre : sans effet sur les comptes",
+            counted(respondents.len(), "réponse"),
+            quoted(label)
+        );
+        self.with_cells(Diagnostic::warning("reponse-non-demandee", message), cells)
+            .help("vérifiez la condition de la question dans le dictionnaire")
+    }
+
+    /// One warning for each distinct answer that is not recognised.
+    fn report_unknown(&self, found: &mut Diagnostics) {
+        for (question, answers) in self.codebook.questions.iter().zip(&self.answers) {
+            let mut groups: Vec<(&str, bool, Vec<Position>)> = Vec::new();
+            for unknown in &answers.unknown {
+                match groups.iter_mut().find(|(text, ..)| *text == unknown.text) {
+                    Some((_, _, cells)) => cells.push(unknown.position),
+                    None => groups.push((&unknown.text, unknown.fault, vec![unknown.position])),
+                }
+            }
+            let told = groups.into_iter().map(|(text, fault, cells)| {
+                self.with_cells(unknown_answer(question, text, fault, cells.len()), cells)
+            });
+            found.extend(told);
+        }
+    }
+
+    /// Adds the places of cells, the first few by name.
+    fn with_cells(
+        &self,
+        diagnostic: Diagnostic,
+        cells: impl IntoIterator<Item = Position>,
+    ) -> Diagnostic {
+        let cells: Vec<String> = cells.into_iter().map(|cell| cell.to_string()).collect();
+        let named = cells.iter().take(CELLS_NAMED).cloned().collect::<Vec<_>>().join(", ");
+        let more = cells.len().saturating_sub(CELLS_NAMED);
+        let text = if more > 0 { format!("{named} et {more} autres") } else { named };
+        diagnostic.at(self.sheet.place().at(text))
+    }
+}
+
+/// The columns of every question; none where one is missing.
+fn question_columns(
+    titles: &Titles<'_>,
+    codebook: &Codebook,
+    found: &mut Diagnostics,
+) -> Option<Vec<Vec<u32>>> {
+    let mut resolve = |question: &Question| -> Vec<Option<u32>> {
+        let columns = question.location.columns().iter();
+        columns.map(|column| titles.resolve(column, found)).collect()
+    };
+    let columns: Vec<Vec<Option<u32>>> = codebook.questions.iter().map(&mut resolve).collect();
+    columns.into_iter().map(|columns| columns.into_iter().collect()).collect()
+}
+
+fn identity(
+    titles: &Titles<'_>,
+    codebook: &Codebook,
+    columns: &[Vec<u32>],
+    found: &mut Diagnostics,
+) -> IdentityColumns {
+    let column = |id: &Option<String>| {
+        let id = id.as_ref()?;
+        let rank = codebook.questions.iter().position(|question| question.id == *id)?;
+        columns.get(rank)?.first().copied()
+    };
+    IdentityColumns {
+        id: column(&codebook.respondent.id),
+        name: column(&codebook.respondent.name),
+        moment: column(&codebook.respondent.moment),
+        weight: codebook.layout.weight.as_ref().and_then(|w| titles.resolve(w, found)),
+    }
+}
+
+/// The rows that count: below the titles, not blank, accepted by the filters.
+fn rows(
+    sheet: &Sheet,
+    titles: &Titles<'_>,
+    codebook: &Codebook,
+    found: &mut Diagnostics,
+) -> Option<Vec<u32>> {
+    let layout = &codebook.layout;
+    let first = layout.first_row.unwrap_or_else(|| titles.next_row());
+    let last = layout.last_row.or_else(|| sheet.last_row());
+    let filters = filter_columns(sheet, titles, codebook, found)?;
+    let mut filled: Vec<u32> = sheet
+        .columns()
+        .iter()
+        .flat_map(|column| column.cells())
+        .filter(|(at, value)| at.row >= first && Some(at.row) <= last && !value.is_blank())
+        .map(|(at, _)| at.row)
+        .collect();
+    filled.sort_unstable();
+    filled.dedup();
+    let accepted = |row: &u32| {
+        filters.iter().all(|(column, filter)| {
+            let value = sheet.value(Position::new(*row, *column));
+            filter.accepts(&value.map(|value| value.as_text()).unwrap_or_default())
+        })
+    };
+    filled.retain(accepted);
+    Some(filled)
+}
+
+fn filter_columns<'a>(
+    sheet: &Sheet,
+    titles: &Titles<'_>,
+    codebook: &'a Codebook,
+    found: &mut Diagnostics,
+) -> Option<Vec<(u32, &'a Condition)>> {
+    let mut columns = Vec::new();
+    for filter in &codebook.layout.filters {
+        let question = codebook.question(&filter.subject);
+        let by_question =
+            question.and_then(|question| question.location.columns().first().cloned());
+        let wanted = by_question.unwrap_or_else(|| crate::codebook::ColumnRef {
+            title: Some(filter.subject.clone()),
+            index: None,
+            place: sheet.place(),
+        });
+        columns.push(titles.resolve(&wanted, found).map(|column| (column, filter)));
+    }
+    columns.into_iter().collect()
+}
+
+/// The questions with a condition, those they depend on first.
+fn in_order_of_dependence(codebook: &Codebook) -> Vec<usize> {
+    let depth = |rank: usize| {
+        let subject = |rank: usize| {
+            let condition = codebook.questions.get(rank)?.condition.as_ref()?;
+            codebook.questions.iter().position(|question| question.id == condition.subject)
+        };
+        std::iter::successors(Some(rank), |rank| subject(*rank))
+            .take(codebook.questions.len() + 1)
+            .count()
+    };
+    let mut ranks: Vec<usize> = (0..codebook.questions.len()).collect();
+    ranks.sort_by_key(|rank| depth(*rank));
+    ranks
+}
+
+fn ticked_by_condition(condition: &Condition, question: &Question, answers: &Answers) -> Vec<bool> {
+    let accepted: Vec<u32> = question
+        .options
+        .iter()
+        .enumerate()
+        .filter(|(_, option)| condition.accepts(&option.id) || condition.accepts(&option.label))
+        .map(|(rank, _)| rank as u32)
+        .collect();
+    answers.ticked(&accepted)
+}
+
+fn unknown_answer(question: &Question, text: &str, fault: bool, count: usize) -> Diagnostic {
+    if fault {
+        let message = format!(
+            "{} : erreur du tableur {text} à {}",
+            quoted(&question.label),
+            counted(count, "cellule")
+        );
+        return Diagnostic::warning("cellule-en-erreur", message)
+            .help("corrigez la formule, ou videz la cellule");
+    }
+    let message = format!("réponse non reconnue à {} : {}", quoted(&question.label), quoted(text));
+    let labels = question.options.iter().map(|option| option.label.as_str());
+    let near: Vec<String> = matching::nearest(text, labels).into_iter().map(quoted).collect();
+    let help = match near.as_slice() {
+        [] if question.options.is_empty() => "écrivez un nombre".to_string(),
+        [] => "ajoutez la modalité ou un synonyme au dictionnaire".to_string(),
+        near => format!("si elle dit {}, ajoutez-la à ses synonymes", near.join(" ou ")),
+    };
+    Diagnostic::warning("reponse-non-reconnue", message).help(help)
+}
+
+#[cfg(test)]
+mod tests;

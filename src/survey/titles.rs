@@ -1,0 +1,170 @@
+//! Which column of a sheet the codebook means.
+
+use std::collections::BTreeMap;
+
+use crate::codebook::{ColumnRef, Layout};
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::matching;
+use crate::spreadsheet::{Position, Sheet, column_letters};
+use crate::typography::{alternatives, quoted};
+
+/// The titles of a sheet's columns.
+pub struct Titles<'a> {
+    sheet: &'a Sheet,
+    /// The rows of titles, counted from 0.
+    rows: Vec<u32>,
+    titles: BTreeMap<u32, Title>,
+}
+
+/// The title of a column: its cells in the rows of titles, from top to bottom.
+struct Title {
+    parts: Vec<String>,
+}
+
+impl Title {
+    fn text(&self) -> String {
+        self.parts.join(" – ")
+    }
+
+    /// Whether a person may mean this column: by the whole title, or by one of
+    /// its cells.
+    fn is(&self, key: &str) -> bool {
+        matching::key(&self.text()) == key || self.parts.iter().any(|p| matching::key(p) == key)
+    }
+}
+
+impl<'a> Titles<'a> {
+    /// The titles of a sheet, in the rows that the layout names (the first row
+    /// with something in it where it names none).
+    ///
+    /// A blank cell of an upper row is part of the merged cell at its left.
+    pub fn new(sheet: &'a Sheet, layout: &Layout) -> Self {
+        let first = sheet.columns().iter().filter_map(|c| Some(c.cells().next()?.0.row)).min();
+        let rows = match layout.title_rows.as_slice() {
+            [] => first.into_iter().collect(),
+            rows => rows.to_vec(),
+        };
+        let mut titles = BTreeMap::new();
+        let mut above: Vec<Option<String>> = vec![None; rows.len()];
+        for column in sheet.columns() {
+            let parts = parts(sheet, &rows, column.index(), &mut above);
+            if !parts.is_empty() {
+                titles.insert(column.index(), Title { parts });
+            }
+        }
+        Self { sheet, rows, titles }
+    }
+
+    /// The row below the titles.
+    pub fn next_row(&self) -> u32 {
+        self.rows.iter().max().map_or(0, |row| row + 1)
+    }
+
+    /// The title of a column.
+    pub fn title(&self, column: u32) -> Option<String> {
+        self.titles.get(&column).map(Title::text)
+    }
+
+    /// The column that a reference means.
+    ///
+    /// Pushes `colonne-absente` or `colonne-ambigue`, and `titre-change` where
+    /// letters and title disagree.
+    pub fn resolve(&self, wanted: &ColumnRef, found: &mut Diagnostics) -> Option<u32> {
+        match (&wanted.title, wanted.index) {
+            (Some(title), Some(index)) => {
+                self.check_title(index, title, wanted, found);
+                Some(index)
+            }
+            (None, Some(index)) => Some(index),
+            (Some(title), None) => self.by_title(title, wanted, found),
+            (None, None) => None,
+        }
+    }
+
+    fn by_title(&self, title: &str, wanted: &ColumnRef, found: &mut Diagnostics) -> Option<u32> {
+        let key = matching::key(title);
+        let whole: Vec<u32> = self.columns(|candidate| matching::key(&candidate.text()) == key);
+        let columns = if whole.is_empty() { self.columns(|title| title.is(&key)) } else { whole };
+        match columns.as_slice() {
+            [column] => Some(*column),
+            [] => {
+                found.push(self.absent(title, wanted));
+                None
+            }
+            several => {
+                found.push(self.ambiguous(title, several, wanted));
+                None
+            }
+        }
+    }
+
+    fn columns(&self, test: impl Fn(&Title) -> bool) -> Vec<u32> {
+        self.titles.iter().filter(|(_, title)| test(title)).map(|(column, _)| *column).collect()
+    }
+
+    fn check_title(&self, index: u32, title: &str, wanted: &ColumnRef, found: &mut Diagnostics) {
+        let key = matching::key(title);
+        if self.titles.get(&index).is_some_and(|there| there.is(&key)) {
+            return;
+        }
+        let there = self.title(index).map_or("aucun titre".to_string(), |title| quoted(&title));
+        let message =
+            format!("la colonne {} porte {there}, et non {}", column_letters(index), quoted(title));
+        found.push(
+            Diagnostic::error("titre-change", message)
+                .at(self
+                    .sheet
+                    .place_of(Position::new(self.rows.first().copied().unwrap_or(0), index)))
+                .at(wanted.place.clone())
+                .help("corrigez la lettre ou le titre dans le dictionnaire"),
+        );
+    }
+
+    fn absent(&self, title: &str, wanted: &ColumnRef) -> Diagnostic {
+        let titles: Vec<String> = self.titles.values().map(Title::text).collect();
+        let near = matching::nearest(title, titles.iter().map(String::as_str));
+        let help = match near.first() {
+            Some(near) => format!("le titre le plus proche est {}", quoted(near)),
+            None => "corrigez le titre dans le dictionnaire, ou l’export".to_string(),
+        };
+        let message = format!("la colonne {} est absente", quoted(title));
+        Diagnostic::error("colonne-absente", message)
+            .at(self.sheet.place())
+            .at(wanted.place.clone())
+            .help(help)
+    }
+
+    fn ambiguous(&self, title: &str, columns: &[u32], wanted: &ColumnRef) -> Diagnostic {
+        let letters: Vec<String> = columns.iter().map(|column| column_letters(*column)).collect();
+        let message = format!("{} colonnes portent le titre {}", columns.len(), quoted(title));
+        Diagnostic::error("colonne-ambigue", message)
+            .at(self.sheet.place().at(format!("colonnes {}", letters.join(", "))))
+            .at(wanted.place.clone())
+            .help(format!(
+                "ajoutez au dictionnaire la lettre de la bonne : {}",
+                alternatives(&letters)
+            ))
+    }
+}
+
+/// The cells of a column in the rows of titles. `above` remembers the last
+/// filled cell of each row, for merged ones; it fills all rows but the lowest.
+fn parts(sheet: &Sheet, rows: &[u32], column: u32, above: &mut [Option<String>]) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for (rank, row) in rows.iter().enumerate() {
+        let own = sheet
+            .value(Position::new(*row, column))
+            .filter(|value| !value.is_blank())
+            .map(|value| value.as_text().trim().to_string());
+        let lowest = rank + 1 == rows.len();
+        if let Some(memory) = above.get_mut(rank)
+            && own.is_some()
+        {
+            memory.clone_from(&own);
+        }
+        let inherited = above.get(rank).cloned().flatten().filter(|_| !lowest);
+        let part = own.or(inherited);
+        parts.extend(part.filter(|part| !parts.contains(part)));
+    }
+    parts
+}

@@ -1,0 +1,276 @@
+//! The Typst compiler behind the hidden verb `bilan typst compile`.
+//!
+//! It takes the flags of the genuine `typst compile` that the pipeline uses
+//! (same names, same meaning), so that the two are interchangeable. The
+//! pipeline runs it as a process and never calls it. Packages need the network
+//! and are refused.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use typst::diag::{FileError, FileResult, PackageError, SourceDiagnostic, Warned};
+use typst::foundations::{Bytes, Datetime, Dict, Duration, IntoValue};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World};
+use typst_kit::diagnostics::{DiagnosticFormat, DiagnosticWorld, termcolor};
+use typst_kit::files::{FileLoader, FileStore, FsRoot};
+use typst_kit::fonts::FontStore;
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+
+/// The version of the compiler, the one of the crates in `Cargo.lock`.
+pub const VERSION: &str = "0.15.1";
+
+/// The arguments of `typst compile`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct CompileArguments {
+    /// The template.
+    pub input: PathBuf,
+    /// The document: .pdf, or .png with {p} for the page.
+    pub output: PathBuf,
+    #[arg(long)]
+    pub root: Option<PathBuf>,
+    #[arg(long = "input", value_name = "clé=valeur", value_parser = pair)]
+    pub inputs: Vec<(String, String)>,
+    #[arg(long = "font-path")]
+    pub font_paths: Vec<PathBuf>,
+    #[arg(long)]
+    pub ignore_system_fonts: bool,
+    #[arg(long)]
+    pub ignore_embedded_fonts: bool,
+    #[arg(long)]
+    pub creation_timestamp: Option<i64>,
+    #[arg(long, value_delimiter = ',')]
+    pub pdf_standard: Vec<String>,
+    #[arg(long, default_value = "human")]
+    pub diagnostic_format: String,
+    #[arg(long, default_value_t = 144.0)]
+    pub ppi: f64,
+    #[arg(long, short)]
+    pub jobs: Option<usize>,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("clé=valeur attendu")?;
+    Ok((key.trim().to_string(), value.to_string()))
+}
+
+/// Compiles a document. Diagnostics go to the standard error, as the genuine
+/// compiler writes them; the exit code is 1 where there was an error.
+pub fn compile(arguments: &CompileArguments) -> ExitCode {
+    match try_compile(arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// Whether the document was written; diagnostics are printed either way.
+fn try_compile(arguments: &CompileArguments) -> Result<bool, String> {
+    if let Some(jobs) = arguments.jobs {
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
+    }
+    let world = ProjectWorld::new(arguments)?;
+    let Warned { output, warnings } = typst::compile::<PagedDocument>(&world);
+    let written = match output {
+        Ok(document) => export(&document, arguments)?,
+        Err(errors) => Err(errors.to_vec()),
+    };
+    let errors = written.err().unwrap_or_default();
+    print(&world, errors.iter().chain(&warnings), arguments)?;
+    Ok(errors.is_empty())
+}
+
+type Exported = Result<(), Vec<SourceDiagnostic>>;
+
+fn export(document: &PagedDocument, arguments: &CompileArguments) -> Result<Exported, String> {
+    let is_png = arguments.output.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("png"));
+    if is_png { export_png(document, arguments) } else { export_pdf(document, arguments) }
+}
+
+fn export_pdf(document: &PagedDocument, arguments: &CompileArguments) -> Result<Exported, String> {
+    let options = PdfOptions {
+        standards: standards(&arguments.pdf_standard)?,
+        timestamp: arguments.creation_timestamp.and_then(datetime).map(Timestamp::new_utc),
+        ..PdfOptions::default()
+    };
+    match typst_pdf::pdf(document, &options) {
+        Ok(bytes) => write(&arguments.output, &bytes).map(Ok),
+        Err(errors) => Ok(Err(errors.to_vec())),
+    }
+}
+
+/// Writes a picture a page; `{p}` and `{0p}` in the name are the page, `{t}`
+/// the number of pages.
+fn export_png(document: &PagedDocument, arguments: &CompileArguments) -> Result<Exported, String> {
+    let pages = document.pages();
+    let template = arguments.output.to_string_lossy();
+    let width = pages.len().to_string().len();
+    for (rank, page) in pages.iter().enumerate() {
+        let options = typst_render::RenderOptions {
+            pixel_per_pt: (arguments.ppi / 72.0).into(),
+            ..typst_render::RenderOptions::default()
+        };
+        let picture = typst_render::render(page, &options);
+        let bytes = picture.encode_png().map_err(|error| error.to_string())?;
+        let number = (rank + 1).to_string();
+        let name = template
+            .replace("{p}", &number)
+            .replace("{0p}", &format!("{number:0>width$}"))
+            .replace("{t}", &pages.len().to_string());
+        write(Path::new(&name), &bytes)?;
+    }
+    Ok(Ok(()))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    std::fs::write(path, bytes)
+        .map_err(|error| format!("failed to write {}: {error}", path.display()))
+}
+
+fn standards(names: &[String]) -> Result<PdfStandards, String> {
+    let known: HashMap<&str, PdfStandard> = HashMap::from([
+        ("1.7", PdfStandard::V_1_7),
+        ("a-2a", PdfStandard::A_2a),
+        ("a-2b", PdfStandard::A_2b),
+        ("a-2u", PdfStandard::A_2u),
+        ("a-3a", PdfStandard::A_3a),
+        ("ua-1", PdfStandard::Ua_1),
+    ]);
+    let standard = |name: &String| {
+        known.get(name.as_str()).copied().ok_or(format!("unknown PDF standard: {name}"))
+    };
+    let standards: Vec<PdfStandard> = names.iter().map(standard).collect::<Result<_, String>>()?;
+    PdfStandards::new(&standards).map_err(|error| error.message().to_string())
+}
+
+/// A moment from its seconds since 1970.
+fn datetime(timestamp: i64) -> Option<Datetime> {
+    use chrono::{Datelike, Timelike};
+    let moment = chrono::DateTime::from_timestamp(timestamp, 0)?;
+    let small = |number: u32| u8::try_from(number).ok();
+    Datetime::from_ymd_hms(
+        moment.year(),
+        small(moment.month())?,
+        small(moment.day())?,
+        small(moment.hour())?,
+        small(moment.minute())?,
+        small(moment.second())?,
+    )
+}
+
+fn print<'a>(
+    world: &ProjectWorld,
+    diagnostics: impl Iterator<Item = &'a SourceDiagnostic>,
+    arguments: &CompileArguments,
+) -> Result<(), String> {
+    let format = match arguments.diagnostic_format.as_str() {
+        "short" => DiagnosticFormat::Short,
+        _ => DiagnosticFormat::Human,
+    };
+    let mut stderr = termcolor::StandardStream::stderr(termcolor::ColorChoice::Never);
+    typst_kit::diagnostics::emit(&mut stderr, world, diagnostics, format)
+        .map_err(|error| format!("failed to print diagnostics: {error}"))
+}
+
+/// What the compiler sees: the files below a root, a few fonts, a fixed date.
+struct ProjectWorld {
+    library: LazyHash<Library>,
+    fonts: FontStore,
+    files: FileStore<ProjectFiles>,
+    main: FileId,
+    today: Option<Datetime>,
+}
+
+struct ProjectFiles(FsRoot);
+
+impl FileLoader for ProjectFiles {
+    fn load(&self, id: FileId) -> FileResult<Bytes> {
+        match id.root() {
+            VirtualRoot::Project => self.0.load(id.vpath()),
+            VirtualRoot::Package(package) => {
+                Err(FileError::Package(PackageError::NotFound(package.clone())))
+            }
+        }
+    }
+}
+
+impl ProjectWorld {
+    fn new(arguments: &CompileArguments) -> Result<Self, String> {
+        let input = canonical(&arguments.input)?;
+        let parent = input.parent().unwrap_or(Path::new(".")).to_path_buf();
+        let root = arguments.root.as_deref().map_or(Ok(parent), canonical)?;
+        let path = VirtualPath::virtualize(&root, &input)
+            .map_err(|_| "source file must be contained in project root".to_string())?;
+        let pairs = arguments.inputs.iter();
+        let inputs: Dict =
+            pairs.map(|(key, value)| (key.as_str().into(), value.as_str().into_value())).collect();
+        Ok(Self {
+            library: LazyHash::new(Library::builder().with_inputs(inputs).build()),
+            fonts: fonts(arguments),
+            files: FileStore::new(ProjectFiles(FsRoot::new(root))),
+            main: RootedPath::new(VirtualRoot::Project, path).intern(),
+            today: arguments.creation_timestamp.and_then(datetime),
+        })
+    }
+}
+
+fn canonical(path: &Path) -> Result<PathBuf, String> {
+    path.canonicalize().map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn fonts(arguments: &CompileArguments) -> FontStore {
+    let mut fonts = FontStore::new();
+    for path in &arguments.font_paths {
+        fonts.extend(typst_kit::fonts::scan(path));
+    }
+    if !arguments.ignore_system_fonts {
+        fonts.extend(typst_kit::fonts::system());
+    }
+    if !arguments.ignore_embedded_fonts {
+        fonts.extend(typst_kit::fonts::embedded());
+    }
+    fonts
+}
+
+impl World for ProjectWorld {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        self.fonts.book()
+    }
+
+    fn main(&self) -> FileId {
+        self.main
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        self.files.source(id)
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        self.files.file(id)
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.fonts.font(index)
+    }
+
+    fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
+        self.today
+    }
+}
+
+impl DiagnosticWorld for ProjectWorld {
+    fn name(&self, id: FileId) -> String {
+        id.vpath().get_without_slash().to_string()
+    }
+}

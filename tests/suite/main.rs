@@ -1,0 +1,14 @@
+//! The tests that run the whole program, and those on the shipped edition.
+//!
+//! One binary, so that polars and Typst are linked once.
+
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used)]
+
+mod documents;
+mod hostile;
+mod new_edition;
+mod shipped;
+mod support;
+mod tables;
+mod transcription;
+mod wrong_inputs;
