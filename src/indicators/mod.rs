@@ -32,6 +32,11 @@ pub struct Value {
     pub count: Option<usize>,
     /// How many respondents it rests on.
     pub base: Option<usize>,
+    /// The bounds of the confidence interval, in the indicator's unit.
+    pub interval: Option<(f64, f64)>,
+    /// Whether disclosure control hides it: then value, count and interval are
+    /// absent, here and in every product.
+    pub hidden: bool,
 }
 
 /// An indicator and its values.
@@ -39,7 +44,7 @@ pub struct Value {
 pub struct Figure {
     pub definition: Definition,
     pub national: Value,
-    /// By the slug of the région; only what the register itself tells.
+    /// By the slug of the région; absent where the région has no answer.
     pub regions: BTreeMap<String, Value>,
 }
 
@@ -131,8 +136,8 @@ impl Figures {
             expression.indicators().into_iter().filter_map(|id| self.get(id)).collect();
         let national = Value {
             value: expression.evaluate(&|id| self.get(id)?.national.value),
-            count: None,
             base: parts.iter().filter_map(|part| part.national.base).min(),
+            ..Value::default()
         };
         let everywhere = |slug: &String| parts.iter().all(|part| part.regions.contains_key(slug));
         let slugs = parts.first().map(|part| part.regions.keys()).into_iter().flatten();
@@ -152,15 +157,16 @@ struct Tables<'a> {
 }
 
 impl Tables<'_> {
-    fn total(&mut self, question: &str) -> PolarsResult<Option<(&Question, &Group)>> {
+    /// A question and its table: all together, then by région.
+    fn of(&mut self, question: &str) -> PolarsResult<Option<(&Question, &Tabulation)>> {
         if !self.done.contains_key(question)
             && let Some(rank) = self.survey.rank(question)
         {
-            let table = tabulate(self.survey, rank, Grouping::None)?;
+            let table = tabulate(self.survey, rank, Grouping::Region)?;
             self.done.insert(question.to_string(), table);
         }
         let definition = self.survey.codebook.question(question);
-        Ok(definition.zip(self.done.get(question).and_then(Tabulation::total)))
+        Ok(definition.zip(self.done.get(question)))
     }
 }
 
@@ -169,26 +175,42 @@ fn direct_figure(
     data: &Data<'_>,
     tables: &mut Tables<'_>,
 ) -> PolarsResult<Figure> {
-    let national = match &definition.measure {
-        Measure::Share { question, option } => tables
-            .total(question)?
-            .and_then(|(question, group)| share(question, group, option))
-            .unwrap_or_default(),
-        Measure::Number { question, statistic } => tables
-            .total(question)?
-            .and_then(|(_, group)| group.numbers)
-            .map(|summary| number(&summary, *statistic))
-            .unwrap_or_default(),
-        Measure::Register(measure) => known(register_value(data.register, *measure)),
-        Measure::Respondents => known(Some(data.survey.respondents.len() as f64)),
-        Measure::Announced(name) => known(announced(data.announced, name)),
-        Measure::Expression(_) => Value::default(),
+    let figure = match &definition.measure {
+        Measure::Share { question, option } => match tables.of(question)? {
+            Some((question, table)) => {
+                surveyed(definition, table, |group| share(question, group, option))
+            }
+            None => figure(definition, Value::default()),
+        },
+        Measure::Number { question, statistic } => match tables.of(question)? {
+            Some((_, table)) => surveyed(definition, table, |group| {
+                group.numbers.map(|summary| number(&summary, *statistic))
+            }),
+            None => figure(definition, Value::default()),
+        },
+        Measure::Register(measure) => Figure {
+            regions: regional_values(data.register, *measure),
+            ..figure(definition, known(register_value(data.register, *measure)))
+        },
+        Measure::Respondents => {
+            figure(definition, known(Some(data.survey.respondents.len() as f64)))
+        }
+        Measure::Announced(name) => figure(definition, known(announced(data.announced, name))),
+        Measure::Expression(_) => figure(definition, Value::default()),
     };
-    let mut figure = figure(definition, national);
-    if let Measure::Register(measure) = &definition.measure {
-        figure.regions = regional_values(data.register, *measure);
-    }
     Ok(figure)
+}
+
+/// A figure that is computed from the answers of each group.
+fn surveyed(
+    definition: &Definition,
+    table: &Tabulation,
+    value: impl Fn(&Group) -> Option<Value>,
+) -> Figure {
+    let national = table.total().and_then(&value).unwrap_or_default();
+    let regional = |group: &Group| Some((group.key.clone()?, value(group)?));
+    let regions = table.groups.iter().filter_map(regional).collect();
+    Figure { regions, ..figure(definition, national) }
 }
 
 fn figure(definition: &Definition, national: Value) -> Figure {
@@ -203,7 +225,7 @@ fn known(value: Option<f64>) -> Value {
 fn share(question: &Question, group: &Group, option: &str) -> Option<Value> {
     let cell = group.options.get(question.option(option)?)?;
     let value = (group.weighted_base > 0.0).then(|| 100.0 * cell.weighted / group.weighted_base);
-    Some(Value { value, count: Some(cell.count), base: Some(group.base) })
+    Some(Value { value, count: Some(cell.count), base: Some(group.base), ..Value::default() })
 }
 
 fn number(summary: &Summary, statistic: Statistic) -> Value {
@@ -214,7 +236,7 @@ fn number(summary: &Summary, statistic: Statistic) -> Value {
         Statistic::Minimum => summary.min,
         Statistic::Maximum => summary.max,
     };
-    Value { value: Some(value), count: None, base: Some(summary.count) }
+    Value { value: Some(value), base: Some(summary.count), ..Value::default() }
 }
 
 fn announced(totals: &[(String, f64)], name: &str) -> Option<f64> {
