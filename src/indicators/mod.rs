@@ -32,6 +32,8 @@ pub struct Value {
     pub count: Option<usize>,
     /// How many respondents it rests on.
     pub base: Option<usize>,
+    /// The estimated standard error, in the indicator's unit.
+    pub standard_error: Option<f64>,
     /// The bounds of the confidence interval, in the indicator's unit.
     pub interval: Option<(f64, f64)>,
     /// Whether disclosure control hides it: then value, count and interval are
