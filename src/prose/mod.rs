@@ -1,20 +1,25 @@
 //! The texts of an edition: Markdown with live figures, made a tree of plain
 //! blocks.
 //!
-//! `{{themes.insertion}}` puts a figure in a sentence, and
-//! `{{enveloppe|region=bretagne}}` a région's. The tree knows paragraphs,
-//! headings, lists, quotations, emphasis and links: whatever else a file holds
-//! (HTML, images, code) comes out as the text it is, and never as code.
+//! `{{themes.insertion}}` puts a figure in a sentence,
+//! `{{enveloppe|region=bretagne}}` a région's, and
+//! `{{themes.insertion|format=mots}}` words that follow the figure: see
+//! [`Book`]. The tree knows paragraphs, headings, lists, quotations, emphasis
+//! and links: whatever else a file holds (HTML, images, code) comes out as the
+//! text it is, and never as code.
 
+mod figures;
 mod live;
 mod tree;
+pub mod wording;
 
 use std::ops::Range;
 use std::path::Path;
 
 use serde::Serialize;
 
-pub use live::{LiveFigure, Request};
+pub use figures::{Book, suggestion};
+pub use live::{LiveFigure, Piece, Request, pieces};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::matching;

@@ -12,10 +12,9 @@ use super::pictures::{self, NamedPicture};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::edition::{Cited, Edition, Page};
 use crate::geography::Geography;
-use crate::indicators::{Figure, Figures, show};
+use crate::indicators::{Figure, Figures};
 use crate::maps::{self, Territory};
-use crate::matching;
-use crate::prose::{LiveFigure, Missing, Prose, Request};
+use crate::prose::{Book, Prose, suggestion};
 use crate::register::{Card, Laureate, Region, Register};
 use crate::typography::{counted, counted_as, euros, millions, of, quoted};
 
@@ -224,52 +223,8 @@ impl Writer<'_> {
     fn text(&mut self, file: &str) -> Prose {
         let path = self.inputs.edition.sources.texts.join(Path::new(file));
         let inputs = self.inputs;
-        Prose::read(&path, &|request| live_figure(inputs, request), self.found)
-    }
-}
-
-/// The text of a figure in a sentence.
-fn live_figure(inputs: &Inputs<'_>, request: &Request) -> Result<LiveFigure, Missing> {
-    let figure = inputs.figures.get(&request.id).ok_or_else(|| Missing {
-        message: format!("l’indicateur {} n’existe pas", quoted(&request.id)),
-        help: suggestion(inputs.figures, &request.id),
-    })?;
-    let value = match &request.region {
-        None => figure.national.value,
-        Some(name) => regional_value(inputs.register, figure, name)?,
-    };
-    let text = value.map(|value| show(value, &figure.definition)).ok_or_else(|| Missing {
-        message: format!("l’indicateur {} n’a pas de valeur ici", quoted(&request.id)),
-        help: "retirez-le du texte, ou complétez les données".to_string(),
-    })?;
-    let from_answers = figure.rests_on_answers() && request.region.is_none();
-    Ok(LiveFigure { id: request.id.clone(), text, from_answers })
-}
-
-fn regional_value(
-    register: &Register,
-    figure: &Figure,
-    name: &str,
-) -> Result<Option<f64>, Missing> {
-    let slug = matching::slug(name);
-    if register.region(&slug).is_none() {
-        let known: Vec<&str> = register.regions.iter().map(|region| region.slug.as_str()).collect();
-        let near = matching::nearest(&slug, known.iter().copied());
-        let help = near.first().map_or_else(
-            || "les régions sont celles du registre".to_string(),
-            |near| format!("vouliez-vous dire {} ?", quoted(near)),
-        );
-        let message = format!("la région {} est inconnue", quoted(name));
-        return Err(Missing { message, help });
-    }
-    Ok(figure.regions.get(&slug).and_then(|value| value.value))
-}
-
-fn suggestion(figures: &Figures, id: &str) -> String {
-    let ids = figures.figures.iter().map(|figure| figure.definition.id.as_str());
-    match matching::nearest(id, ids).first() {
-        Some(near) => format!("vouliez-vous dire {} ?", quoted(near)),
-        None => "les indicateurs sont ceux de indicateurs.toml".to_string(),
+        let book = Book { figures: inputs.figures, regions: &inputs.register.regions };
+        Prose::read(&path, &|request| book.tell(request), self.found)
     }
 }
 

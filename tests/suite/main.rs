@@ -5,6 +5,7 @@
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used)]
 
 mod documents;
+mod guide;
 mod hostile;
 mod new_edition;
 mod shipped;

@@ -11,13 +11,14 @@ use bilan::typography::round_half_up;
 
 use crate::support::shipped;
 
-struct Shipped {
-    survey: Survey,
-    register: Register,
-    figures: Figures,
+/// What the shipped edition holds.
+pub struct Shipped {
+    pub survey: Survey,
+    pub register: Register,
+    pub figures: Figures,
 }
 
-fn read() -> Shipped {
+pub fn read() -> Shipped {
     let mut found = Diagnostics::new();
     let edition = Edition::read(&shipped(), &mut found).unwrap();
     let register = Register::read(&edition.sources.register, &mut found);
