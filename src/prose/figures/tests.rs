@@ -39,7 +39,7 @@ fn of_base(count: usize, base: usize) -> Value {
         count: Some(count),
         base: Some(base),
         interval: Some((40.0, 50.0)),
-        hidden: false,
+        ..Value::default()
     }
 }
 
