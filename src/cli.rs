@@ -109,7 +109,7 @@ pub struct ProduireArguments {
     #[arg(long, value_name = "RÉGION")]
     pub region: Vec<String>,
 
-    /// Ne fait qu’une partie : bilan, fiches, graphiques ou indicateurs (répétable)
+    /// Ne fait qu’une partie : bilan, fiches, graphiques, indicateurs ou tableaux (répétable)
     #[arg(long, value_name = "PARTIE", value_enum, hide_possible_values = true)]
     pub seulement: Vec<Product>,
 
@@ -141,6 +141,8 @@ pub enum Product {
     Graphiques,
     /// The figures as JSON.
     Indicateurs,
+    /// The workbook of tables.
+    Tableaux,
 }
 
 /// The arguments of `verifier`.

@@ -10,7 +10,7 @@ use crate::assets::Assets;
 use crate::cli::{Product, ProduireArguments};
 use crate::diagnostics::{Diagnostic, Diagnostics, Failure, Place};
 use crate::edition::Edition;
-use crate::exports::{MANIFEST, Manifest, indicators_json};
+use crate::exports::{MANIFEST, Manifest, WORKBOOK, WorkbookInputs, indicators_json, workbook};
 use crate::geography::Geography;
 use crate::output::Staging;
 use crate::register::{Register, unknown_region};
@@ -56,6 +56,7 @@ struct Plan {
     regions: Vec<String>,
     charts: bool,
     indicators: bool,
+    workbook: bool,
     /// Whether everything is made, so that nothing of before is kept.
     whole: bool,
 }
@@ -82,6 +83,7 @@ impl Plan {
             },
             charts: everything || only(Product::Graphiques),
             indicators: everything || only(Product::Indicateurs),
+            workbook: everything || only(Product::Tableaux),
             whole: everything,
         })
     }
@@ -153,6 +155,17 @@ impl Production<'_> {
         if self.plan.indicators {
             let json = indicators_json(&self.loaded.edition, &self.loaded.figures);
             self.staging.write("indicateurs.json", json.as_bytes())?;
+        }
+        if self.plan.workbook {
+            let loaded = self.loaded;
+            let inputs = WorkbookInputs {
+                edition: &loaded.edition,
+                register: &loaded.register,
+                codebook: &loaded.survey.codebook,
+                figures: &loaded.figures,
+                more: Vec::new(),
+            };
+            self.staging.write(WORKBOOK, &workbook(&inputs)?)?;
         }
         Ok(())
     }

@@ -3,7 +3,11 @@
 mod findings;
 mod indicators;
 mod manifest;
+mod workbook;
 
 pub use findings::{findings_csv, findings_json, findings_text, plain, subject};
 pub use indicators::indicators_json;
 pub use manifest::{FILE as MANIFEST, Manifest};
+pub use workbook::{
+    Cell, Column, FILE as WORKBOOK, Group, Row, Shape, Table, WorkbookInputs, workbook,
+};

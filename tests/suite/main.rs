@@ -2,7 +2,7 @@
 //!
 //! One binary, so that polars and Typst are linked once.
 
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used)]
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 mod documents;
 mod guide;
@@ -12,4 +12,5 @@ mod shipped;
 mod support;
 mod tables;
 mod transcription;
+mod workbook;
 mod wrong_inputs;
