@@ -23,6 +23,7 @@ pub mod register;
 pub mod report;
 pub mod settings;
 pub mod spreadsheet;
+pub mod statistics;
 pub mod survey;
 pub mod tabulation;
 pub mod typography;
