@@ -8,10 +8,12 @@
 mod condition;
 mod options;
 mod read;
+mod titles;
 pub mod words;
 
 pub use condition::{Condition, Operator};
 pub use options::{Match, OptionMatcher};
+pub use titles::Titles;
 
 use crate::diagnostics::Place;
 use crate::matching;

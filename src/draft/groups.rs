@@ -1,8 +1,9 @@
 //! The columns that belong to one question.
 
-use super::names::{Name, shared_beginning};
+use super::content::{Content, Nature, other_values};
+use super::names::{Convention, Name, Split};
 use super::profile::Profile;
-use super::vocabulary::{Tick, is_comment, is_other, tick};
+use super::vocabulary::{Family, is_comment, is_other, is_unnamed};
 use crate::matching;
 
 /// A column of the table.
@@ -14,19 +15,21 @@ pub struct TableColumn {
 
 /// Columns that ask one thing.
 #[derive(Debug, Clone)]
-pub enum Group {
+pub enum Group<'a> {
     /// A column by itself.
-    Alone(TableColumn),
+    Alone(&'a TableColumn),
     /// One column an option.
-    Options { key: String, question: String, members: Vec<Member> },
+    Options { key: String, question: String, members: Vec<Member<'a>> },
     /// One column a row of a matrix.
-    Rows { key: String, question: String, members: Vec<Member> },
+    Rows { key: String, question: Option<String>, members: Vec<Member<'a>> },
 }
 
 /// A column of a question that has several.
 #[derive(Debug, Clone)]
-pub struct Member {
-    pub column: TableColumn,
+pub struct Member<'a> {
+    pub column: &'a TableColumn,
+    /// The code of the column in its question: `SQ001`.
+    pub part: String,
     /// The wording of the option or of the row.
     pub label: String,
     pub role: Role,
@@ -42,217 +45,306 @@ pub enum Role {
     Comment,
 }
 
+/// Columns that follow each other and ask one thing.
+struct Run<'a> {
+    /// How many columns are used up, those left out included.
+    length: usize,
+    key: String,
+    question: Option<String>,
+    members: Vec<Member<'a>>,
+    /// Whether columns that are not options are the rows of a matrix.
+    matrix: bool,
+}
+
 /// Puts together the columns of each question, in the order of the sheet.
-pub fn groups(columns: Vec<TableColumn>) -> Vec<Group> {
-    let columns = with_shared_beginnings(columns);
-    let mut groups: Vec<Group> = Vec::new();
-    let mut rest: Vec<TableColumn> = columns;
-    while !rest.is_empty() {
-        let length = run_length(&rest);
-        let following = rest.split_off(length);
-        groups.extend(gather(rest));
-        rest = following;
-    }
-    without_parents(groups)
-}
-
-/// How many columns from the first on belong to its question.
-fn run_length(columns: &[TableColumn]) -> usize {
-    let Some(first) = columns.first() else { return 0 };
-    match &first.name.group {
-        Some(group) => {
-            let same = |column: &&TableColumn| column.name.group.as_ref() == Some(group);
-            columns.iter().take_while(same).count()
+pub fn groups(columns: &[TableColumn]) -> Vec<Group<'_>> {
+    let mut groups = Vec::new();
+    let mut rest = columns;
+    while let Some(first) = rest.first() {
+        let run = run(rest);
+        let length = run.as_ref().map_or(1, |run| run.length.max(1));
+        match run {
+            Some(run) => groups.extend(gather(run)),
+            None => groups.push(Group::Alone(first)),
         }
-        None => named_by_their_option(columns).max(1),
+        rest = rest.get(length..).unwrap_or_default();
     }
+    groups
 }
 
-/// Typeform gives each option a column that holds the option's label under the
-/// option's title: how many such columns follow each other.
-fn named_by_their_option(columns: &[TableColumn]) -> usize {
-    let own = |column: &&TableColumn| {
-        let title = matching::key(&column.name.title);
-        let mut values = column.profile.values.iter();
-        column.name.group.is_none()
-            && column.profile.distinct() == 1
-            && values.all(|(text, _)| matching::key(text) == title)
+/// The run that the columns begin with, by the surest evidence.
+fn run(columns: &[TableColumn]) -> Option<Run<'_>> {
+    children(columns)
+        .or_else(|| titled_alike(columns, Convention::Coded))
+        .or_else(|| titled_alike(columns, Convention::Merged))
+        .or_else(|| titled_alike(columns, Convention::Bracketed))
+        .or_else(|| slashed(columns))
+        .or_else(|| titled_alike(columns, Convention::Numbered))
+        .or_else(|| delimited(columns))
+        .or_else(|| unnamed(columns))
+        .or_else(|| titled_by_option(columns))
+}
+
+/// KoboToolbox repeats the whole answer of a multiple question in a column
+/// before its options: `publics`, then `publics/jeunes`, `publics/seniors`. That
+/// column counts the same thing twice and is left out.
+fn children(columns: &[TableColumn]) -> Option<Run<'_>> {
+    let (parent, rest) = columns.split_first()?;
+    let title = parent.name.title.as_str();
+    let part = |column: &TableColumn| {
+        let rest = column.name.title.strip_prefix(title)?;
+        let part = rest.strip_prefix(['/', '.', ':', '_'])?.trim();
+        Some(part.to_string()).filter(|part| !part.is_empty() && holds_flags(column))
     };
-    let count = columns.iter().take_while(own).count();
-    if count >= 2 { count } else { 0 }
+    let members: Vec<Member<'_>> = rest
+        .iter()
+        .map_while(|column| Some((column, part(column)?)))
+        .map(|(column, part)| Member { column, label: part.clone(), part, role: Role::Plain })
+        .collect();
+    let sure = members.len() >= 2 || members.len() == 1 && holds(parent, &members);
+    (!title.is_empty() && sure && !holds_flags(parent)).then(|| Run {
+        length: members.len() + 1,
+        key: title.to_string(),
+        question: Some(last_segment(title).to_string()),
+        members,
+        matrix: false,
+    })
 }
 
-/// The group of a run of columns; columns that share a name and nothing else
-/// stay alone.
-fn gather(run: Vec<TableColumn>) -> Vec<Group> {
-    if run.len() < 2 {
-        return run.into_iter().map(Group::Alone).collect();
-    }
-    let key = run
-        .first()
-        .and_then(|column| column.name.code.clone().or_else(|| column.name.group.clone()))
-        .unwrap_or_else(|| "choix".to_string());
-    let question = run.iter().find_map(|column| column.name.question.clone());
-    let question = question.unwrap_or_else(|| key.clone());
-    let members: Vec<Member> = run.into_iter().map(member).collect();
-    if are_options(&members) {
-        return vec![Group::Options { key, question, members }];
-    }
-    vec![Group::Rows { key, question, members }]
+/// Whether the joined answers of a column name its children.
+fn holds(parent: &TableColumn, members: &[Member<'_>]) -> bool {
+    let names = |text: &str| members.iter().any(|member| text.contains(&member.part));
+    parent.profile.values.iter().any(|(text, _)| names(text))
 }
 
-fn member(column: TableColumn) -> Member {
+/// Whether a column holds 0 and 1, or true and false, or nothing.
+fn holds_flags(column: &TableColumn) -> bool {
+    let content = Content::of(&column.profile, &column.name.title);
+    matches!(content, Content::Empty | Content::Ticks(Family::Digits | Family::Truth))
+}
+
+/// The end of a path: `publics` of `profil/publics`.
+pub fn last_segment(title: &str) -> &str {
+    let is_path = !title.contains(char::is_whitespace);
+    if is_path { title.rsplit('/').next().unwrap_or(title) } else { title }
+}
+
+/// Columns that a convention puts together, whatever they hold; below a merged
+/// title, those that hold the same things.
+fn titled_alike(columns: &[TableColumn], convention: Convention) -> Option<Run<'_>> {
+    let group = columns.first()?.name.of_convention(convention)?.group.as_str();
+    let starts = |rank: usize, column: &TableColumn| {
+        rank > 0 && convention == Convention::Merged && column.name.has_own_group
+    };
+    let named = columns.iter().enumerate().map_while(|(rank, column)| {
+        let split = column.name.split(convention, group)?;
+        (!starts(rank, column)).then_some((column, split))
+    });
+    let run: Vec<(&TableColumn, &Split)> = match convention {
+        Convention::Merged => coherent(named),
+        _ => named.collect(),
+    };
+    (run.len() >= 2).then(|| of_splits(&run, true))
+}
+
+/// The columns that hold the same things as the first.
+fn coherent<'a>(
+    named: impl Iterator<Item = (&'a TableColumn, &'a Split)>,
+) -> Vec<(&'a TableColumn, &'a Split)> {
+    let mut nature = Nature::default();
+    named.take_while(|(column, split)| nature.admit(&column.profile, &split.part)).collect()
+}
+
+/// `question/option` without a column of whole answers: the slash may stand
+/// between a section of the form and a question, unless all hold 0 and 1.
+fn slashed(columns: &[TableColumn]) -> Option<Run<'_>> {
+    let group = columns.first()?.name.of_convention(Convention::Slashed)?.group.as_str();
+    let run: Vec<(&TableColumn, &Split)> = columns
+        .iter()
+        .map_while(|column| Some((column, column.name.split(Convention::Slashed, group)?)))
+        .take_while(|(column, _)| holds_flags(column))
+        .collect();
+    let filled = run.iter().any(|(column, _)| column.profile.filled > 0);
+    (run.len() >= 2 && filled).then(|| of_splits(&run, false))
+}
+
+/// Titles that share their beginning up to a delimiter, above columns that
+/// hold the same things: the cut that puts most together, else the longest
+/// beginning.
+fn delimited(columns: &[TableColumn]) -> Option<Run<'_>> {
+    let first = columns.first()?;
+    let cuts = first.name.splits.iter().filter(|s| s.convention == Convention::Delimited);
+    let runs = cuts.map(|cut| {
+        coherent(columns.iter().map_while(|column| {
+            Some((column, column.name.split(Convention::Delimited, &cut.group)?))
+        }))
+    });
+    let longest = runs.rev().max_by_key(Vec::len).filter(|run| run.len() >= 2)?;
+    Some(of_splits(&longest, true))
+}
+
+fn of_splits<'a>(run: &[(&'a TableColumn, &'a Split)], matrix: bool) -> Run<'a> {
+    let coded = [Convention::Coded, Convention::Numbered, Convention::Slashed];
+    let code = run.first().filter(|(_, split)| coded.contains(&split.convention));
+    let code = code.map(|(_, split)| split.group.clone());
+    let words = shared_words(run);
+    let question = run.iter().find_map(|(_, split)| split.question.clone());
+    let question = question.or_else(|| words.as_ref().map(|(question, _)| question.clone()));
+    let key = code.or_else(|| question.clone()).unwrap_or_default();
+    let options = words.map(|(_, options)| options).unwrap_or_default();
+    let members: Vec<Member<'_>> = run
+        .iter()
+        .enumerate()
+        .map(|(rank, (column, split))| member(column, split, options.get(rank)))
+        .collect();
+    Run { length: run.len(), key, question, members: with_roles(members), matrix }
+}
+
+/// The question and the options that the wordings give where the codes do not:
+/// `q4_1` above `Publics - Jeunes`.
+fn shared_words(run: &[(&TableColumn, &Split)]) -> Option<(String, Vec<String>)> {
+    let (first, split) = run.first()?;
+    if split.option.is_some() {
+        return None;
+    }
+    let cuts = first.name.splits.iter().filter(|split| split.question.is_some());
+    let mut words = cuts.filter_map(|cut| {
+        let parts: Option<Vec<&Split>> =
+            run.iter().map(|(column, _)| column.name.split(cut.convention, &cut.group)).collect();
+        let options = parts?.into_iter().map(|part| part.part.clone()).collect();
+        Some((cut.question.clone()?, options))
+    });
+    words.next()
+}
+
+fn member<'a>(column: &'a TableColumn, split: &Split, worded: Option<&String>) -> Member<'a> {
     let name = &column.name;
-    let part = name.part.as_deref().unwrap_or_default();
-    let said = name.option.as_deref().unwrap_or(part);
-    let free_text = has_free_text(&column.profile);
-    let role = match () {
-        () if is_comment(part) || is_comment(said) => Role::Comment,
-        () if (is_other(part) || is_other(said)) && free_text => Role::Free,
-        () => Role::Plain,
-    };
-    let label = name.option.clone().or_else(|| own_label(&column.profile));
-    let label = label.or_else(|| name.part.clone()).unwrap_or_else(|| name.title.clone());
-    Member { column, label, role }
+    let beside_code = || Some(name.wording.clone()).filter(|_| name.has_code_row);
+    let label = split
+        .option
+        .clone()
+        .or_else(|| worded.cloned())
+        .or_else(beside_code)
+        .or_else(|| own_label(&column.profile))
+        .unwrap_or_else(|| split.part.clone());
+    Member { column, part: split.part.clone(), label, role: Role::Plain }
 }
 
 /// The one text of a column of ticks that is neither yes nor no.
 fn own_label(profile: &Profile) -> Option<String> {
-    let others: Vec<&String> = other_values(profile).collect();
-    match others.as_slice() {
-        [only] => Some((*only).clone()),
-        _ => None,
+    let mut others = other_values(profile);
+    let only = others.next()?;
+    others.next().is_none().then(|| only.to_string())
+}
+
+/// Tells the comments and the « Autre : précisez » from the options.
+fn with_roles(members: Vec<Member<'_>>) -> Vec<Member<'_>> {
+    let content = |member: &Member<'_>| Content::of(&member.column.profile, &member.label);
+    let is_text = |member: &Member<'_>| {
+        matches!(content(member), Content::Free | Content::One(_) | Content::Scale)
+    };
+    let other = |member: &Member<'_>| is_other(&member.part) || is_other(&member.label);
+    let mut ticked = false;
+    let mut told = Vec::with_capacity(members.len());
+    for mut member in members {
+        let comments = is_comment(&member.part) || is_comment(&member.label);
+        member.role = match () {
+            () if comments => Role::Comment,
+            () if other(&member) && is_text(&member) && ticked => Role::Comment,
+            () if other(&member) && is_text(&member) => Role::Free,
+            () => Role::Plain,
+        };
+        ticked |= member.role == Role::Plain && other(&member) && content(&member).is_tick();
+        told.push(member);
     }
+    told
 }
 
-fn other_values(profile: &Profile) -> impl Iterator<Item = &String> {
-    profile.values.iter().map(|(text, _)| text).filter(|text| tick(text) == Tick::Other)
+/// Columns without a title after one that has one, each with one text only:
+/// a merged title that the export left out.
+fn unnamed(columns: &[TableColumn]) -> Option<Run<'_>> {
+    let (first, rest) = columns.split_first()?;
+    let one = |column: &TableColumn| {
+        column.profile.filled > 0 && Content::of(&column.profile, "").is_tick()
+    };
+    let followers = rest.iter().take_while(|c| is_unnamed(&c.name.title) && one(c)).count();
+    let run = columns.get(..=followers).filter(|_| followers > 0 && one(first))?;
+    let labels: Option<Vec<String>> = run.iter().map(|c| own_label(&c.profile)).collect();
+    let members = run.iter().zip(labels?).map(|(column, label)| Member {
+        column,
+        part: label.clone(),
+        label,
+        role: Role::Plain,
+    });
+    Some(Run {
+        length: run.len(),
+        key: first.name.wording.clone(),
+        question: Some(first.name.wording.clone()),
+        members: members.collect(),
+        matrix: false,
+    })
 }
 
-fn has_free_text(profile: &Profile) -> bool {
-    other_values(profile).take(2).count() >= 1
-        && other_values(profile).count() * 2 >= profile.distinct()
+/// Typeform gives each option a column that holds the option's label under the
+/// option's title, and does not name the question; « Other » comes last.
+fn titled_by_option(columns: &[TableColumn]) -> Option<Run<'_>> {
+    let own = |column: &TableColumn| {
+        let title = matching::key(&column.name.title);
+        let mut values = column.profile.values.iter();
+        column.profile.distinct() == 1 && values.all(|(text, _)| matching::key(text) == title)
+    };
+    let other = |column: &TableColumn| is_other(&column.name.title);
+    let plain = columns.iter().take_while(|c| own(c) && !other(c)).count();
+    let last = columns.get(plain).filter(|c| plain > 0 && other(c));
+    let run = columns.get(..plain + usize::from(last.is_some()))?;
+    let members = run.iter().map(|column| Member {
+        column,
+        part: column.name.title.clone(),
+        label: column.name.title.clone(),
+        role: Role::Plain,
+    });
+    (run.len() >= 2).then(|| Run {
+        length: run.len(),
+        key: "choix".to_string(),
+        question: None,
+        members: with_roles(members.collect()),
+        matrix: false,
+    })
+}
+
+/// The question of a run; columns that share a name and nothing else stay
+/// alone.
+fn gather(run: Run<'_>) -> Vec<Group<'_>> {
+    let Run { key, question, members, matrix, .. } = run;
+    if are_options(&members) {
+        let labels = || {
+            let first: Vec<&str> = members.iter().take(3).map(|m| m.label.as_str()).collect();
+            format!("{}…", first.join(", "))
+        };
+        let named = question.or_else(|| Some(key.clone()).filter(|key| key != "choix"));
+        let question = named.unwrap_or_else(labels);
+        return vec![Group::Options { key, question, members }];
+    }
+    if matrix {
+        return vec![Group::Rows { key, question, members }];
+    }
+    members.into_iter().map(|member| Group::Alone(member.column)).collect()
 }
 
 /// Whether each plain member holds ticks: yes and no, or its own label.
-fn are_options(members: &[Member]) -> bool {
-    let plain = || members.iter().filter(|member| member.role == Role::Plain);
-    let ticks = |member: &Member| {
-        let profile = &member.column.profile;
-        let others = other_values(profile).take(2).count();
-        let yes_or_no = profile
-            .values
-            .iter()
-            .any(|(text, _)| matches!(tick(text), Tick::Yes | Tick::No) && !is_step(text, profile));
-        profile.filled == 0 || others == 0 || (others == 1 && (yes_or_no || is_own_label(member)))
-    };
-    let all_empty = plain().all(|member| member.column.profile.filled == 0);
-    plain().count() >= 1 && !all_empty && plain().all(ticks) && !share_a_scale(members)
-}
-
-/// Whether 0 or 1 is a step of a longer scale rather than a tick.
-fn is_step(text: &str, profile: &Profile) -> bool {
-    matches!(text, "0" | "1") && profile.numbers == profile.filled && profile.distinct() > 2
-}
-
-/// Whether the one value of a column is the option it stands for.
-fn is_own_label(member: &Member) -> bool {
-    let key = matching::key(&member.label);
-    member.column.profile.values.iter().all(|(text, _)| {
-        matching::key(text) == key || matches!(tick(text), Tick::No | Tick::NotAsked)
-    })
+fn are_options(members: &[Member<'_>]) -> bool {
+    let plain: Vec<&Member<'_>> =
+        members.iter().filter(|member| member.role == Role::Plain).collect();
+    let contents: Vec<Content> =
+        plain.iter().map(|member| Content::of(&member.column.profile, &member.label)).collect();
+    let some = contents.iter().any(|content| *content != Content::Empty);
+    some && contents.iter().all(Content::is_tick) && !share_a_text(&plain)
 }
 
 /// Whether two members hold the same text that is neither yes nor no: the
 /// steps of a scale, not labels of options.
-fn share_a_scale(members: &[Member]) -> bool {
-    let mut seen: Vec<String> = Vec::new();
-    for member in members.iter().filter(|member| member.role == Role::Plain) {
-        let own: Vec<String> =
-            other_values(&member.column.profile).take(20).map(|text| matching::key(text)).collect();
-        if own.iter().any(|text| seen.contains(text) && text != "no answer") {
-            return true;
-        }
-        seen.extend(own);
-    }
-    false
-}
-
-/// Gives a group to neighbours whose titles share their beginning and whose
-/// cells hold the same things: `Publics : Jeunes`, `Publics : Seniors`.
-fn with_shared_beginnings(mut columns: Vec<TableColumn>) -> Vec<TableColumn> {
-    let mut start = 0;
-    while start < columns.len() {
-        let run = alike_from(&columns, start);
-        let titles: Vec<&str> =
-            columns.iter().skip(start).take(run).map(|column| column.name.title.as_str()).collect();
-        let shared = (2..=titles.len()).rev().find_map(|length| {
-            shared_beginning(titles.get(..length)?).map(|shared| (length, shared))
-        });
-        let Some((length, (question, options))) = shared else {
-            start += 1;
-            continue;
-        };
-        for (column, option) in columns.iter_mut().skip(start).zip(options) {
-            column.name.group = Some(question.clone());
-            column.name.question = Some(question.clone());
-            column.name.part = Some(option.clone());
-            column.name.option = Some(option);
-        }
-        start += length;
-    }
-    columns
-}
-
-/// How many columns from one on have no group and hold ticks, or the same few
-/// values as the first.
-fn alike_from(columns: &[TableColumn], start: usize) -> usize {
-    let Some(first) = columns.get(start).filter(|column| is_groupable(column)) else { return 0 };
-    let keys = |column: &TableColumn| -> Vec<String> {
-        let mut keys: Vec<String> =
-            column.profile.values.iter().map(|(text, _)| matching::key(text)).collect();
-        keys.sort();
-        keys
-    };
-    let expected = keys(first);
-    let alike = |column: &&TableColumn| {
-        is_groupable(column)
-            && (holds_ticks(column) && holds_ticks(first)
-                || keys(column).iter().any(|key| expected.contains(key)))
-    };
-    columns.iter().skip(start).take_while(alike).count()
-}
-
-fn is_groupable(column: &TableColumn) -> bool {
-    let profile = &column.profile;
-    column.name.group.is_none()
-        && profile.distinct() <= 12
-        && profile.numbers < profile.filled.max(1)
-        || column.name.group.is_none() && holds_ticks(column)
-}
-
-fn holds_ticks(column: &TableColumn) -> bool {
-    let title = matching::key(&column.name.title);
-    column
-        .profile
-        .values
-        .iter()
-        .all(|(text, _)| tick(text) != Tick::Other || title.ends_with(&matching::key(text)))
-}
-
-/// KoboToolbox repeats the whole answer of a multiple question in a column
-/// before its options; that column counts the same thing twice.
-fn without_parents(groups: Vec<Group>) -> Vec<Group> {
-    let parents: Vec<String> = groups
-        .iter()
-        .filter_map(|group| match group {
-            Group::Options { members, .. } => members.first()?.column.name.group.clone(),
-            _ => None,
-        })
-        .collect();
-    let is_parent = |group: &Group| match group {
-        Group::Alone(column) => parents.contains(&column.name.title),
-        _ => false,
-    };
-    groups.into_iter().filter(|group| !is_parent(group)).collect()
+fn share_a_text(members: &[&Member<'_>]) -> bool {
+    let mut seen = std::collections::HashSet::new();
+    let own = members.iter().filter_map(|member| own_label(&member.column.profile));
+    own.map(|text| matching::key(&text)).any(|text| text != "no answer" && !seen.insert(text))
 }

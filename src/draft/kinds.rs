@@ -45,11 +45,10 @@ impl Guess {
 /// Guesses from the title and the content. `rows` is how many answers there
 /// are.
 pub fn guess(name: &Name, profile: &Profile, rows: usize) -> Guess {
-    let title = name.question.as_deref().unwrap_or(&name.title);
-    let personal_title = is_personal_title(title) || is_personal_title(&name.title);
+    let personal_title = is_personal_title(&name.wording) || is_personal_title(&name.title);
     match () {
         () if profile.filled == 0 => Guess::Empty,
-        () if profile.mostly(profile.personal, 50) => Guess::Personal,
+        () if profile.is_personal() => Guess::Personal,
         () if personal_title && !is_closed_list(profile) => Guess::Personal,
         () if profile.mostly(profile.moments, 90) => Guess::Date,
         () if is_technical(&name.title) && profile.is_unique() => Guess::Identifier,

@@ -5,6 +5,7 @@
 //! that form tools give ([`names`]), and guesses what each asks ([`kinds`]). It
 //! runs unedited; what a person should look at is told in its notes.
 
+mod content;
 mod groups;
 mod kinds;
 mod names;
@@ -25,11 +26,11 @@ pub use xlsform::{is_xlsform, read_xlsform};
 use std::collections::BTreeMap;
 
 use groups::{TableColumn, groups};
-use names::Name;
+use names::{Name, TitleCells};
 use profile::profiles;
-use table::{Shape, shape, title_cells};
+use table::{Shape, shape, title_cell};
 
-use crate::codebook::{Codebook, Condition, Kind, Layout, Operator, Respondent};
+use crate::codebook::{Codebook, Condition, Kind, Layout, Operator, Respondent, Titles};
 use crate::diagnostics::Diagnostic;
 use crate::matching;
 use crate::spreadsheet::{Sheet, column_letters};
@@ -54,8 +55,8 @@ pub fn draft(sheet: &Sheet) -> Result<Draft, Diagnostic> {
     let columns = table_columns(sheet, &shape);
     refusal::check(sheet, &shape, &columns)?;
     let rows = shape.height();
-    let grouped = groups(columns);
-    let mut drafted = questions::questions(&grouped, rows);
+    let titles = Titles::of_rows(sheet, shape.title_rows.clone());
+    let mut drafted = questions::questions(&groups(&columns), &titles, rows);
     let layout = layout(sheet, &shape, &mut drafted);
     let codebook = Codebook {
         file: "dictionnaire.toml".to_string(),
@@ -74,9 +75,9 @@ pub fn looks_like_answers(sheet: &Sheet) -> bool {
 
 /// The columns of a table, with their titles taken apart.
 fn table_columns(sheet: &Sheet, shape: &Shape) -> Vec<TableColumn> {
-    let names = names(sheet, shape);
+    let mut names = names(sheet, shape);
     let columns = profiles(sheet, shape).into_iter().map(|profile| TableColumn {
-        name: names.get(&profile.index).cloned().unwrap_or_default(),
+        name: names.remove(&profile.index).unwrap_or_default(),
         profile,
     });
     columns.filter(|column| column.profile.filled > 0 || !column.name.title.is_empty()).collect()
@@ -85,28 +86,27 @@ fn table_columns(sheet: &Sheet, shape: &Shape) -> Vec<TableColumn> {
 /// The titles of the columns. A blank cell in an upper row belongs to the
 /// merged cell at its left.
 fn names(sheet: &Sheet, shape: &Shape) -> BTreeMap<u32, Name> {
+    let titles = Titles::of_rows(sheet, shape.title_rows.clone());
+    let (codes, words) = shape.code_and_word_rows(sheet);
     let mut names = BTreeMap::new();
-    let mut above: Option<String> = None;
+    let mut merged: Option<String> = None;
     for column in sheet.columns() {
-        let cells = title_cells(sheet, shape, column.index());
-        let upper = cells.first().cloned().flatten();
-        let lower = cells.iter().skip(1).any(Option::is_some);
+        let cell = |row: &u32| title_cell(sheet, *row, column.index());
+        let mut own: Vec<Option<String>> = words.iter().map(cell).collect();
+        let lowest = own.pop().flatten();
+        let upper: Vec<String> = own.into_iter().flatten().collect();
+        let upper = Some(upper.join(" – ")).filter(|upper| !upper.is_empty());
+        let inherited = merged.clone().filter(|_| upper.is_none());
+        // A title that fills both rows is not a group for its neighbours.
         if upper.is_some() {
-            above = upper.clone();
+            merged = upper.clone().filter(|_| lowest.is_some());
         }
-        let merged = cells.len() > 1 && lower && is_merged(sheet, shape, column.index());
-        let inherited = above.as_deref().filter(|_| merged);
-        names.insert(column.index(), Name::read(&cells, inherited));
+        let code = codes.and_then(|row| cell(&row));
+        let cells = TitleCells { code, upper, merged: inherited, lowest };
+        let title = titles.title(column.index()).unwrap_or_default();
+        names.insert(column.index(), Name::read(title, &cells));
     }
     names
-}
-
-/// Whether a column stands below a merged title: its own upper cell is blank,
-/// or it is the first of the columns whose upper cells are.
-fn is_merged(sheet: &Sheet, shape: &Shape, column: u32) -> bool {
-    let upper = |column: u32| title_cells(sheet, shape, column).first().cloned().flatten();
-    let lower = |column: u32| title_cells(sheet, shape, column).iter().skip(1).any(Option::is_some);
-    upper(column).is_none() || (upper(column + 1).is_none() && lower(column + 1))
 }
 
 /// Where the table stands, and which rows count.

@@ -14,8 +14,10 @@ const MANY: usize = 2_000;
 #[derive(Debug, Clone, Default)]
 pub struct Profile {
     pub index: u32,
-    /// Cells that hold something that shows.
+    /// Cells that hold something that shows, error values aside.
     pub filled: usize,
+    /// Cells whose text was looked at; all of them but in very long columns.
+    pub examined: usize,
     pub numbers: usize,
     /// Numbers without decimals.
     pub integers: usize,
@@ -60,6 +62,9 @@ impl Profile {
     }
 
     fn add(&mut self, value: &Value, count: usize, ranks: &mut HashMap<String, usize>) {
+        if matches!(value, Value::Fault(_)) {
+            return;
+        }
         let text = value.as_text();
         self.filled += count;
         if let Some(number) = value.as_number() {
@@ -72,6 +77,7 @@ impl Profile {
         if self.values.len() >= MANY {
             return;
         }
+        self.examined += count;
         self.personal += if is_personal_value(&text) { count } else { 0 };
         let next = self.values.len();
         let rank = *ranks.entry(matching::key(&text)).or_insert(next);
@@ -103,6 +109,11 @@ impl Profile {
         self.filled > 0 && count * 100 >= self.filled * percent
     }
 
+    /// Whether most of the cells that were looked at are particulars.
+    pub fn is_personal(&self) -> bool {
+        self.personal > 0 && self.personal * 2 >= self.examined
+    }
+
     /// Whether no two rows hold the same value.
     pub fn is_unique(&self) -> bool {
         self.filled > 1 && (self.distinct() >= MANY || self.distinct() == self.filled)
@@ -115,7 +126,7 @@ pub fn profiles(sheet: &Sheet, shape: &Shape) -> Vec<Profile> {
 }
 
 /// Whether a value is a date, or a text that writes one.
-fn is_moment(value: &Value) -> bool {
+pub fn is_moment(value: &Value) -> bool {
     match value {
         Value::Moment(_) => true,
         Value::Text(text) => is_written_moment(text.trim()),

@@ -1,71 +1,80 @@
 //! From groups of columns to the questions of a codebook.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use super::groups::{Group, Member, Role, TableColumn};
+use super::groups::{Group, Member, Role, TableColumn, last_segment};
 use super::kinds::{Guess, answers, guess, ordered};
 use super::letters;
 use super::names::Name;
 use super::profile::Profile;
 use super::vocabulary::is_personal_title;
-use crate::codebook::{Base, Choice, ColumnRef, Kind, Location, Question};
+use crate::codebook::{Base, Choice, ColumnRef, Kind, Location, Question, Titles};
 use crate::diagnostics::Place;
 use crate::matching;
 
 /// The questions of a draft, and what a person should look at.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Drafted {
     pub questions: Vec<Question>,
     pub notes: Vec<String>,
-    ids: HashSet<String>,
-    titles: HashSet<String>,
-    repeated: HashSet<String>,
+    ids: Ids,
 }
 
 /// Makes the questions of a table; `rows` is how many answers there are.
-pub fn questions(groups: &[Group], rows: usize) -> Drafted {
+pub fn questions(groups: &[Group<'_>], titles: &Titles<'_>, rows: usize) -> Drafted {
     let mut drafted = Drafted::default();
-    for column in groups.iter().flat_map(columns) {
-        let key = matching::key(&column.name.title);
-        if !drafted.titles.insert(key.clone()) {
-            drafted.repeated.insert(key);
-        }
-    }
     for group in groups {
-        drafted.add(group, rows);
+        drafted.add(group, titles, rows);
     }
     drafted
 }
 
-fn columns(group: &Group) -> Vec<&TableColumn> {
-    match group {
-        Group::Alone(column) => vec![column],
-        Group::Options { members, .. } | Group::Rows { members, .. } => {
-            members.iter().map(|member| &member.column).collect()
+/// Identifiers, each given once.
+#[derive(Default)]
+struct Ids {
+    given: HashSet<String>,
+    /// The last number added to an identifier that was taken.
+    numbers: HashMap<String, usize>,
+}
+
+impl Ids {
+    /// An identifier made from a name, that nothing else has.
+    fn give(&mut self, name: &str, otherwise: &str) -> String {
+        let slug = shortened(&matching::slug(name));
+        let base = if slug.is_empty() { otherwise.to_string() } else { slug };
+        let mut id = base.clone();
+        while !self.given.insert(id.clone()) {
+            let number = self.numbers.entry(base.clone()).or_insert(1);
+            *number += 1;
+            id = format!("{base}-{number}");
         }
+        id
     }
 }
 
 impl Drafted {
-    fn add(&mut self, group: &Group, rows: usize) {
+    fn add(&mut self, group: &Group<'_>, titles: &Titles<'_>, rows: usize) {
         match group {
-            Group::Alone(column) => self.add_alone(column, rows),
-            Group::Options { key, question, members } => self.add_options(key, question, members),
-            Group::Rows { key, question, members } => self.add_rows(key, question, members, rows),
+            Group::Alone(column) => self.add_alone(column, titles, rows),
+            Group::Options { key, question, members } => {
+                self.add_options(key, question, members, titles);
+            }
+            Group::Rows { key, question, members } => {
+                self.add_rows(key, question.as_deref(), members, titles, rows);
+            }
         }
     }
 
-    fn add_alone(&mut self, column: &TableColumn, rows: usize) {
+    fn add_alone(&mut self, column: &TableColumn, titles: &Titles<'_>, rows: usize) {
         let guess = guess(&column.name, &column.profile, rows);
         let id = self.id(column.name.code.as_deref().unwrap_or(label_of(&column.name)));
         self.note_doubts(column, &guess);
         let label = label_of(&column.name).to_string();
-        self.push_column(id, label, column, guess);
+        self.push_column(id, label, reference(column, titles, true), guess);
     }
 
     /// Adds a question that stands in one column.
-    fn push_column(&mut self, id: String, label: String, column: &TableColumn, guess: Guess) {
-        let reference = self.reference(column);
+    fn push_column(&mut self, id: String, label: String, reference: ColumnRef, guess: Guess) {
         let kind = guess.kind();
         let (location, labels) = match guess {
             Guess::Single(labels) => (Location::Column(reference), labels),
@@ -81,16 +90,23 @@ impl Drafted {
 
     /// One column an option; free texts beside it are options that any text
     /// ticks, and comments are texts of their own.
-    fn add_options(&mut self, key: &str, wording: &str, members: &[Member]) {
+    fn add_options(
+        &mut self,
+        key: &str,
+        wording: &str,
+        members: &[Member<'_>],
+        titles: &Titles<'_>,
+    ) {
         let id = self.id(key);
-        let counted: Vec<&Member> =
+        let counted: Vec<&Member<'_>> =
             members.iter().filter(|member| member.role != Role::Comment).collect();
         let labels: Vec<String> = counted.iter().map(|member| member.label.clone()).collect();
         let mut options = choices(&labels);
         for (option, member) in options.iter_mut().zip(&counted) {
             option.free = member.role == Role::Free;
         }
-        let columns = counted.iter().map(|member| self.reference(&member.column)).collect();
+        let columns =
+            counted.iter().map(|member| reference(member.column, titles, false)).collect();
         let location = Location::Options(columns);
         self.questions.push(question(
             id.clone(),
@@ -101,53 +117,41 @@ impl Drafted {
         ));
         for member in members.iter().filter(|member| member.role == Role::Comment) {
             let id = self.id(&format!("{id}-{}-commentaire", member.label));
-            self.push_column(id, member.column.name.title.clone(), &member.column, Guess::Text);
+            let column = reference(member.column, titles, false);
+            self.push_column(id, member.column.name.title.clone(), column, Guess::Text);
         }
     }
 
     /// One column a row: each is a question by itself, on a common scale.
-    fn add_rows(&mut self, key: &str, wording: &str, members: &[Member], rows: usize) {
-        let guesses: Vec<Guess> =
-            members.iter().map(|member| row_guess(member, wording, rows)).collect();
+    fn add_rows(
+        &mut self,
+        key: &str,
+        wording: Option<&str>,
+        members: &[Member<'_>],
+        titles: &Titles<'_>,
+        rows: usize,
+    ) {
+        let guesses: Vec<Guess> = members
+            .iter()
+            .map(|member| row_guess(member, wording.unwrap_or_default(), rows))
+            .collect();
         let scale = common_scale(members, &guesses);
         for (member, guess) in members.iter().zip(guesses) {
-            let name = &member.column.name;
-            let part = name.part.clone().unwrap_or_else(|| member.label.clone());
-            let id = self.id(&format!("{key}-{part}"));
+            let id = self.id(&format!("{key}-{}", member.part));
             let guess = match (&guess, &scale) {
                 (Guess::Single(_), Some(scale)) => Guess::Single(scale.clone()),
                 _ => guess,
             };
-            let label = match (&name.option, name.question.is_some()) {
-                (Some(option), _) => format!("{wording} – {option}"),
-                (None, true) => wording.to_string(),
-                (None, false) => name.title.clone(),
+            let label = match wording {
+                Some(wording) => format!("{wording} – {}", member.label),
+                None => member.column.name.title.clone(),
             };
-            self.push_column(id, label, &member.column, guess);
+            self.push_column(id, label, reference(member.column, titles, false), guess);
         }
     }
 
-    /// How the codebook names a column: by its title, and by its letters too
-    /// where the title is repeated or missing.
-    fn reference(&self, column: &TableColumn) -> ColumnRef {
-        let title = &column.name.title;
-        let unclear = title.is_empty() || self.repeated.contains(&matching::key(title));
-        ColumnRef {
-            title: Some(title.clone()).filter(|title| !title.is_empty()),
-            index: unclear.then_some(column.profile.index),
-            place: Place::default(),
-        }
-    }
-
-    /// An identifier that no other question has.
     fn id(&mut self, name: &str) -> String {
-        let slug = shortened(&matching::slug(name));
-        let base = if slug.is_empty() { "colonne".to_string() } else { slug };
-        let numbered = (2..).map(|number| format!("{base}-{number}"));
-        let mut names = std::iter::once(base.clone()).chain(numbered);
-        let id = names.find(|id| !self.ids.contains(id)).unwrap_or(base);
-        self.ids.insert(id.clone());
-        id
+        self.ids.give(name, "colonne")
     }
 
     fn note_doubts(&mut self, column: &TableColumn, guess: &Guess) {
@@ -174,14 +178,14 @@ impl Drafted {
 
 /// What a row of a matrix asks; a personal word in a row's wording does not
 /// make it personal.
-fn row_guess(member: &Member, wording: &str, rows: usize) -> Guess {
+fn row_guess(member: &Member<'_>, wording: &str, rows: usize) -> Guess {
     let guessed = guess(&member.column.name, &member.column.profile, rows);
     if guessed == Guess::Personal && !is_personal_title(wording) { Guess::Text } else { guessed }
 }
 
 /// The steps of all the rows of a matrix together; none where the rows have
 /// little in common.
-fn common_scale(members: &[Member], guesses: &[Guess]) -> Option<Vec<String>> {
+fn common_scale(members: &[Member<'_>], guesses: &[Guess]) -> Option<Vec<String>> {
     let mut whole = Profile::default();
     let mut largest = 0;
     for (member, guess) in members.iter().zip(guesses) {
@@ -195,14 +199,16 @@ fn common_scale(members: &[Member], guesses: &[Guess]) -> Option<Vec<String>> {
     (alike && !labels.is_empty()).then(|| ordered(labels, &whole))
 }
 
+/// What to call a column that is a question by itself.
 fn label_of(name: &Name) -> &str {
-    name.question.as_deref().unwrap_or(&name.title)
+    last_segment(name.wording.as_str())
 }
 
 fn is_weight(title: &str, column: &TableColumn) -> bool {
     let key = matching::loose_key(title);
-    let named = ["weight", "poids", "ponderation", "pond", "wt"].iter().any(|w| key.contains(w));
-    named && column.profile.smallest > 0.0
+    let words = ["weight", "weights", "poids", "ponderation", "pond", "wt", "coef", "coefficient"];
+    let mut parts = key.split(|c: char| !c.is_alphanumeric());
+    parts.any(|part| words.contains(&part)) && column.profile.smallest > 0.0
 }
 
 fn question(
@@ -229,20 +235,29 @@ fn question(
 
 /// Options from labels, each with an identifier of its own.
 pub fn choices(labels: &[String]) -> Vec<Choice> {
-    let mut ids = HashSet::new();
-    labels
-        .iter()
-        .map(|label| {
-            let slug = shortened(&matching::slug(label));
-            let base = if slug.is_empty() { "modalite".to_string() } else { slug };
-            let numbered = (2..).map(|number| format!("{base}-{number}"));
-            let mut names = std::iter::once(base.clone()).chain(numbered);
-            let id = names.find(|id| !ids.contains(id)).unwrap_or(base);
-            ids.insert(id.clone());
-            let label = label.clone();
-            Choice { id, label, synonyms: Vec::new(), free: false, place: Place::default() }
-        })
-        .collect()
+    let mut ids = Ids::default();
+    let choice = |label: &String| Choice {
+        id: ids.give(label, "modalite"),
+        label: label.clone(),
+        synonyms: Vec::new(),
+        free: false,
+        place: Place::default(),
+    };
+    labels.iter().map(choice).collect()
+}
+
+/// How the codebook names a column: by its title, and by its letters too where
+/// the title is repeated or missing.
+fn reference(column: &TableColumn, titles: &Titles<'_>, alone: bool) -> ColumnRef {
+    let index = column.profile.index;
+    let name = &column.name;
+    let short = Some(&name.lowest).filter(|lowest| alone && !lowest.is_empty());
+    let title = short.filter(|short| titles.only(short) == Some(index)).unwrap_or(&name.title);
+    ColumnRef {
+        title: Some(title.clone()).filter(|title| !title.is_empty()),
+        index: (titles.only(title) != Some(index)).then_some(index),
+        place: Place::default(),
+    }
 }
 
 /// A slug of at most forty characters, cut between words where it can be.

@@ -1,10 +1,13 @@
 //! Where the table of answers stands in a sheet: its rows of titles, its first
 //! and last rows.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::names::is_placeholder;
+use super::profile::is_moment;
+use super::vocabulary::{Tick, tick};
 use crate::matching;
-use crate::spreadsheet::{Position, Sheet, Value};
+use crate::spreadsheet::{Column, Position, Sheet, Value};
 
 /// How far down the titles are looked for.
 const DEPTH: usize = 40;
@@ -25,6 +28,24 @@ impl Shape {
     pub fn height(&self) -> usize {
         (self.last_row + 1).saturating_sub(self.first_row) as usize
     }
+
+    /// The row of short names, where wordings stand in others, and the rows of
+    /// wordings.
+    pub fn code_and_word_rows(&self, sheet: &Sheet) -> (Option<u32>, Vec<u32>) {
+        let rows: Vec<Row> = self.title_rows.iter().map(|row| whole_row(sheet, *row)).collect();
+        let longest = rows.iter().map(Row::mean_length).max().unwrap_or(0);
+        let widest = rows.iter().map(Row::width).max().unwrap_or(0);
+        let full = |row: &&Row| row.width() * 10 >= widest * 8;
+        let is_code =
+            |row: &&Row| full(row) && row.is_mostly_codes() && row.mean_length() < longest;
+        let spelled = rows.iter().filter(full).count() > 1;
+        let code = rows.iter().find(is_code).filter(|_| spelled).map(|row| row.row);
+        let is_import = |row: &&Row| {
+            row.cells.iter().all(|(_, value)| value.as_text().starts_with("{\"ImportId\""))
+        };
+        let words = rows.iter().filter(|row| Some(row.row) != code && !is_import(row));
+        (code, words.map(|row| row.row).collect())
+    }
 }
 
 /// A filled row: its cells by column.
@@ -38,8 +59,19 @@ impl Row {
         self.cells.len()
     }
 
+    /// Whether no cell is a number or a date, in whatever type it is written.
+    fn is_all_words(&self) -> bool {
+        let word = |value: &Value| matches!(value, Value::Text(_)) && !is_figure(value);
+        self.cells.iter().all(|(_, value)| word(value))
+    }
+
     fn is_all_text(&self) -> bool {
         self.cells.iter().all(|(_, value)| matches!(value, Value::Text(_)))
+    }
+
+    fn get(&self, column: u32) -> Option<&Value> {
+        let rank = self.cells.binary_search_by_key(&column, |(column, _)| *column).ok()?;
+        self.cells.get(rank).map(|(_, value)| value)
     }
 
     /// Whether the cells are mostly short names without spaces: `q1`,
@@ -59,13 +91,41 @@ impl Row {
     }
 }
 
+/// Whether a cell holds a number or a date, written as text or not.
+fn is_figure(value: &Value) -> bool {
+    value.as_number().is_some() || is_moment(value)
+}
+
+/// What the first cells of a column hold, its titles among them.
+#[derive(Default)]
+struct Sample {
+    counts: HashMap<String, usize>,
+    filled: usize,
+    figures: usize,
+}
+
+impl Sample {
+    fn count(&self, value: &Value) -> usize {
+        self.counts.get(&matching::key(&value.as_text())).copied().unwrap_or(0)
+    }
+
+    fn repeats(&self) -> bool {
+        self.counts.values().any(|count| *count > 1)
+    }
+
+    /// Whether the column holds numbers or dates, a title or two aside.
+    fn is_figures(&self) -> bool {
+        self.figures * 10 >= self.filled.saturating_sub(2).max(1) * 8
+    }
+}
+
 /// Finds the table of a sheet. None where the sheet holds nothing.
 pub fn shape(sheet: &Sheet) -> Option<Shape> {
     let top = top_rows(sheet);
     let width = top.iter().map(Row::width).max()?;
     let main = top.iter().position(|row| row.width() * 2 >= width && row.width() >= 2);
     let main = main.unwrap_or(0);
-    let below = repeated_values(sheet, &top);
+    let below = samples(sheet, &top);
     let mut last = main;
     while let (Some(next), Some(current)) = (top.get(last + 1), top.get(last))
         && last + 1 - main < TITLE_ROWS
@@ -80,9 +140,14 @@ pub fn shape(sheet: &Sheet) -> Option<Shape> {
     Some(Shape { title_rows, first_row, last_row: last_row(sheet, first_row, width) })
 }
 
+fn whole_row(sheet: &Sheet, row: u32) -> Row {
+    let cells = sheet.row(row).filter(|(_, value)| !value.is_blank());
+    Row { row, cells: cells.map(|(at, value)| (at.column, value.clone())).collect() }
+}
+
 /// The first rows that hold something that shows.
 fn top_rows(sheet: &Sheet) -> Vec<Row> {
-    let mut rows: std::collections::BTreeMap<u32, Vec<(u32, Value)>> = Default::default();
+    let mut rows: BTreeMap<u32, Vec<(u32, Value)>> = BTreeMap::new();
     for column in sheet.columns() {
         for (at, value) in column.cells().take(DEPTH).filter(|(_, value)| !value.is_blank()) {
             rows.entry(at.row).or_default().push((at.column, value.clone()));
@@ -91,56 +156,68 @@ fn top_rows(sheet: &Sheet) -> Vec<Row> {
     rows.into_iter().take(DEPTH).map(|(row, cells)| Row { row, cells }).collect()
 }
 
-/// For each column, how often each value stands in it, the first rows aside
-/// from counting: a title does not come back below itself.
-fn repeated_values(sheet: &Sheet, top: &[Row]) -> HashMap<u32, HashMap<String, usize>> {
-    let columns: Vec<u32> =
+/// How often each value stands in the first cells of each column: a title does
+/// not come back below itself.
+fn samples(sheet: &Sheet, top: &[Row]) -> HashMap<u32, Sample> {
+    let columns: HashSet<u32> =
         top.iter().flat_map(|row| row.cells.iter().map(|(column, _)| *column)).collect();
-    let mut counts: HashMap<u32, HashMap<String, usize>> = HashMap::new();
-    for column in sheet.columns().iter().filter(|column| columns.contains(&column.index())) {
-        let entry = counts.entry(column.index()).or_default();
+    let sampled = sheet.columns().iter().filter(|column| columns.contains(&column.index()));
+    let sample = |column: &Column| {
+        let mut sample = Sample::default();
         for (_, value) in column.cells().take(500) {
-            *entry.entry(matching::key(&value.as_text())).or_default() += 1;
+            sample.filled += 1;
+            sample.figures += usize::from(is_figure(value));
+            *sample.counts.entry(matching::key(&value.as_text())).or_default() += 1;
         }
-    }
-    counts
+        (column.index(), sample)
+    };
+    sampled.map(sample).collect()
 }
 
 /// Whether a row below a row of titles is one too: texts that come back nowhere
 /// in their columns, below codes or below merged cells.
-fn goes_on_as_titles(
-    current: &Row,
-    next: &Row,
-    below: &HashMap<u32, HashMap<String, usize>>,
-) -> bool {
-    if !next.is_all_text() || !current.is_all_text() {
+fn goes_on_as_titles(current: &Row, next: &Row, below: &HashMap<u32, Sample>) -> bool {
+    let imports = next.cells.iter().all(|(_, v)| v.as_text().starts_with("{\"ImportId\""));
+    if imports {
+        return true;
+    }
+    let is_datum = |(column, value): &(u32, Value)| {
+        is_figure(value) && below.get(column).is_some_and(Sample::is_figures)
+    };
+    if !next.is_all_text() || !current.is_all_text() || next.cells.iter().any(is_datum) {
         return false;
     }
-    let repeats = |(column, value): &&(u32, Value)| {
-        let counts = below.get(column);
-        counts.and_then(|c| c.get(&matching::key(&value.as_text()))).is_some_and(|n| *n > 1)
-    };
-    let coming_back = next.cells.iter().filter(repeats).count();
-    let columns_that_repeat = next
-        .cells
-        .iter()
-        .filter(|(column, _)| {
-            below.get(column).is_some_and(|counts| counts.values().any(|count| *count > 1))
-        })
-        .count();
-    let unique = columns_that_repeat >= 1 && coming_back * 10 <= columns_that_repeat;
+    let placeholders = next.cells.iter().filter(|(_, v)| is_placeholder(&v.as_text())).count();
+    if placeholders * 2 >= next.width() {
+        return true;
+    }
     let fills_merged = has_gaps(current, next);
     let spells_codes = current.is_mostly_codes()
         && next.width() * 10 >= current.width() * 8
         && next.mean_length() > current.mean_length();
-    let imports = next.cells.iter().all(|(_, v)| v.as_text().starts_with("{\"ImportId\""));
-    imports || (unique && (fills_merged || spells_codes))
+    come_back_nowhere(current, next, below) && (fills_merged || spells_codes)
+}
+
+/// Whether the values of a row come back nowhere below. A column that holds
+/// one text only says nothing below a title, and holds the option's own label
+/// below a merged one.
+fn come_back_nowhere(current: &Row, next: &Row, below: &HashMap<u32, Sample>) -> bool {
+    let (mut witnesses, mut coming_back) = (0, 0);
+    for (column, value) in &next.cells {
+        let Some(sample) = below.get(column) else { continue };
+        let count = sample.count(value);
+        let titled = usize::from(current.get(*column).is_some());
+        let alone = count > 1 && sample.counts.len() == 1 + titled;
+        let labels = alone && titled == 0 && tick(&value.as_text()) == Tick::Other;
+        witnesses += usize::from(labels || sample.repeats() && !alone);
+        coming_back += usize::from(count > 1 && !alone);
+    }
+    witnesses >= 1 && coming_back * 10 <= witnesses
 }
 
 /// Whether filled cells of the lower row stand below blanks of the upper one.
 fn has_gaps(upper: &Row, lower: &Row) -> bool {
-    let filled = |column: u32| upper.cells.iter().any(|(other, _)| *other == column);
-    lower.cells.iter().any(|(column, _)| !filled(*column))
+    lower.cells.iter().any(|(column, _)| upper.get(*column).is_none())
 }
 
 /// The first row of titles: rows of groups may stand above the main one.
@@ -150,47 +227,87 @@ fn upper_titles(top: &[Row], main: usize, last: usize) -> usize {
         (first.checked_sub(1).and_then(|r| top.get(r)), top.get(first))
         && last - first + 1 < TITLE_ROWS
         && above.row + 1 == current.row
-        && above.width() >= 2
-        && above.is_all_text()
-        && has_gaps(above, current)
+        && above.is_all_words()
+        && stands_over(above, current)
     {
         first -= 1;
     }
     first
 }
 
-/// The last row of answers: notes below the table, set off by a blank row and
-/// much narrower, are not answers.
-fn last_row(sheet: &Sheet, first_row: u32, width: usize) -> u32 {
-    let mut widths: HashMap<u32, usize> = HashMap::new();
-    for column in sheet.columns() {
-        for (row, _) in column.codes().filter(|(row, _)| *row >= first_row) {
-            *widths.entry(row).or_default() += 1;
-        }
-    }
-    let mut rows: Vec<u32> = widths.keys().copied().collect();
-    rows.sort_unstable();
-    let narrow = (width / 5).max(1);
-    for rank in (1..rows.len()).rev() {
-        let (Some(row), Some(before)) = (rows.get(rank), rows.get(rank - 1)) else { break };
-        if widths.get(row).is_none_or(|cells| *cells > narrow) {
-            break;
-        }
-        if row - before > 1 {
-            rows.truncate(rank);
-            break;
-        }
-    }
-    rows.last().copied().unwrap_or(first_row)
+/// Whether a row holds the names of groups of the columns below it. A single
+/// cell over the first column is the name of the form or a note.
+fn stands_over(above: &Row, current: &Row) -> bool {
+    let first = current.cells.first().map(|(column, _)| *column);
+    let inside = above.cells.iter().any(|(column, _)| Some(*column) > first);
+    let over = above.cells.iter().filter(|(column, _)| current.get(*column).is_some()).count();
+    inside && over * 2 >= above.width() && has_gaps(above, current)
 }
 
-/// The title of a column: its cells in the rows of titles.
-pub fn title_cells(sheet: &Sheet, shape: &Shape, column: u32) -> Vec<Option<String>> {
-    let cell = |row: &u32| {
-        let value = sheet.value(Position::new(*row, column)).filter(|value| !value.is_blank())?;
-        Some(value.as_text().trim().to_string())
+/// The last row of answers: notes below the table, set off by a blank row or
+/// by their first word, and much narrower, are not answers.
+fn last_row(sheet: &Sheet, first_row: u32, width: usize) -> u32 {
+    let rows = row_widths(sheet, first_row);
+    let narrow = (width / 5).max(1);
+    let mut kept = rows.len();
+    for rank in (1..rows.len()).rev() {
+        let (Some((row, cells)), Some((before, _))) = (rows.get(rank), rows.get(rank - 1)) else {
+            break;
+        };
+        let closes = is_total(sheet, *row);
+        if *cells as usize > narrow && !closes {
+            break;
+        }
+        if row - before > 1 || closes || is_note(sheet, *row) {
+            kept = rank;
+        }
+    }
+    let last = kept.checked_sub(1).and_then(|rank| rows.get(rank));
+    last.map_or(first_row, |(row, _)| *row)
+}
+
+/// The filled rows from one on, from top to bottom, and how many cells each
+/// holds.
+fn row_widths(sheet: &Sheet, first_row: u32) -> Vec<(u32, u32)> {
+    let Some(last) = sheet.last_row().filter(|last| *last >= first_row) else { return Vec::new() };
+    let mut widths = vec![0_u32; (last - first_row) as usize + 1];
+    for column in sheet.columns() {
+        for (row, _) in column.codes() {
+            let rank = row.checked_sub(first_row).map(|rank| rank as usize);
+            if let Some(width) = rank.and_then(|rank| widths.get_mut(rank)) {
+                *width += 1;
+            }
+        }
+    }
+    let rows = (first_row..).zip(widths);
+    rows.filter(|(_, width)| *width > 0).collect()
+}
+
+fn first_text(sheet: &Sheet, row: u32) -> Option<String> {
+    sheet.row(row).next().map(|(_, value)| matching::loose_key(&value.as_text()))
+}
+
+/// Whether a row sums up those above it.
+fn is_total(sheet: &Sheet, row: u32) -> bool {
+    let words = ["total", "totaux", "ensemble", "moyenne"];
+    first_text(sheet, row).is_some_and(|text| words.contains(&text.as_str()))
+}
+
+/// Whether a row says something of the table.
+fn is_note(sheet: &Sheet, row: u32) -> bool {
+    let words = ["source", "note", "notes", "nb", "n.b", "lecture", "champ", "legende", "*"];
+    let word = |text: String| {
+        let first = text.split([' ', ':', ',']).next().unwrap_or_default().to_string();
+        words.contains(&first.as_str())
     };
-    shape.title_rows.iter().map(cell).collect()
+    first_text(sheet, row).is_some_and(word)
+}
+
+/// The text of a cell in a row of titles.
+pub fn title_cell(sheet: &Sheet, row: u32, column: u32) -> Option<String> {
+    let value = sheet.value(Position::new(row, column)).filter(|value| !value.is_blank())?;
+    let text = value.as_text().trim().to_string();
+    (!text.starts_with("{\"ImportId\"")).then_some(text)
 }
 
 #[cfg(test)]

@@ -26,8 +26,50 @@ pub fn tick(text: &str) -> Tick {
     }
 }
 
+/// The pairs of words that one export uses for yes and no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    Oui,
+    Yes,
+    Digits,
+    Truth,
+    /// A mark, or nothing.
+    Cross,
+    Selected,
+}
+
+/// The vocabulary of a yes or a no; none for another text.
+pub fn family(text: &str) -> Option<Family> {
+    let key = matching::key(text);
+    if !matches!(tick(&key), Tick::Yes | Tick::No) {
+        return None;
+    }
+    Some(match key.as_str() {
+        "oui" | "non" | "o" => Family::Oui,
+        "yes" | "no" | "y" | "n" => Family::Yes,
+        "0" | "1" => Family::Digits,
+        "vrai" | "faux" | "true" | "false" => Family::Truth,
+        "x" | "✓" | "✔" | "-" | "–" | "☐" => Family::Cross,
+        _ => Family::Selected,
+    })
+}
+
+/// Whether a column has no title of its own: none at all, or the name that a
+/// program gave for want of one.
+pub fn is_unnamed(title: &str) -> bool {
+    let key = matching::loose_key(title);
+    let rest = ["unnamed:", "unnamed", "column", "colonne", "field", "champ"]
+        .iter()
+        .find_map(|start| key.strip_prefix(start));
+    let numbered = |rest: &str| {
+        let rest = rest.trim_matches(|c: char| c == '_' || c.is_whitespace());
+        !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit())
+    };
+    key.is_empty() || rest.is_some_and(numbered)
+}
+
 /// The titles, or beginnings of titles, of the columns that tools add.
-const TECHNICAL: [&str; 34] = [
+const TECHNICAL: [&str; 42] = [
     "id",
     "id de la reponse",
     "response id",
@@ -62,6 +104,14 @@ const TECHNICAL: [&str; 34] = [
     "ticket",
     "brouillon",
     "uri",
+    "respondentid",
+    "respondent id",
+    "collectorid",
+    "id reponse",
+    "numero",
+    "n°",
+    "uid",
+    "identifiant",
 ];
 
 /// Whether a title is that of a column that a form tool adds by itself.
@@ -192,26 +242,25 @@ fn is_coordinates(text: &str) -> bool {
 /// Whether a title is that of the « other: please specify » of a question.
 pub fn is_other(name: &str) -> bool {
     let key = matching::loose_key(name);
-    let words = ["other", "autre", "autres", "_other", "-oth-"];
+    let words = ["other", "autre", "autres", "_other", "-oth-", "oth", "autre reponse"];
+    let starts = ["autre", "other"].iter().any(|start| {
+        let rest = key.strip_prefix(start);
+        rest.is_some_and(|rest| rest.trim_start_matches('s').starts_with([' ', ':', '(', ',', '_']))
+    });
+    let asks = ["precis", "specif", "lequel", "laquelle", "lesquel"];
     words.contains(&key.as_str())
-        || [
-            "autre :",
-            "autre:",
-            "autre (",
-            "autre, precise",
-            "other (",
-            "other:",
-            "other :",
-            "autre precise",
-        ]
-        .iter()
-        .any(|start| key.starts_with(start))
+        || starts && key.chars().count() <= 60
+        || asks.iter().any(|word| key.contains(word)) && key.contains("autre")
 }
 
 /// Whether a title is that of a comment beside an option.
 pub fn is_comment(name: &str) -> bool {
     let key = matching::loose_key(name);
-    key.ends_with("comment") || key.ends_with("[commentaire]") || key == "commentaire"
+    let ends = ["comment", "comments", "commentaire", "commentaires", "commentaire]", "comment]"];
+    ends.iter().any(|end| key.ends_with(end)) && !key.contains(' ')
+        || ["[commentaire]", "[comment]", "- commentaire", "- comment"]
+            .iter()
+            .any(|end| key.ends_with(end))
 }
 
 #[cfg(test)]

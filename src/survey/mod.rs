@@ -9,13 +9,13 @@
 mod answers;
 mod frames;
 mod respondents;
-mod titles;
 
 use std::path::Path;
 
 pub use answers::{Answers, Entries, Status, Unknown};
 pub use respondents::Respondent;
 
+use crate::codebook::Titles;
 use crate::codebook::{Codebook, Condition, Question};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::draft;
@@ -24,7 +24,6 @@ use crate::register::Register;
 use crate::spreadsheet::{Position, Sheet, Workbook};
 use crate::typography::{counted, quoted};
 use respondents::IdentityColumns;
-use titles::Titles;
 
 /// How many cells a message names before it only counts them.
 const CELLS_NAMED: usize = 5;

@@ -1,8 +1,8 @@
 //! Which column of a sheet the codebook means.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use crate::codebook::{ColumnRef, Layout};
+use super::{ColumnRef, Layout};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::matching;
 use crate::spreadsheet::{Position, Sheet, column_letters};
@@ -14,6 +14,10 @@ pub struct Titles<'a> {
     /// The rows of titles, counted from 0.
     rows: Vec<u32>,
     titles: BTreeMap<u32, Title>,
+    /// The columns of each whole title, by key.
+    whole: HashMap<String, Vec<u32>>,
+    /// The columns of each cell of a title, by key.
+    parts: HashMap<String, Vec<u32>>,
 }
 
 /// The title of a column: its cells in the rows of titles, from top to bottom.
@@ -44,15 +48,49 @@ impl<'a> Titles<'a> {
             [] => first.into_iter().collect(),
             rows => rows.to_vec(),
         };
-        let mut titles = BTreeMap::new();
-        let mut above: Vec<Option<String>> = vec![None; rows.len()];
+        Self::of_rows(sheet, rows)
+    }
+
+    /// The titles that stand in rows, counted from 0, from top to bottom.
+    pub fn of_rows(sheet: &'a Sheet, rows: Vec<u32>) -> Self {
+        let mut titles = Self {
+            sheet,
+            rows,
+            titles: BTreeMap::new(),
+            whole: HashMap::new(),
+            parts: HashMap::new(),
+        };
+        let mut above: Vec<Option<String>> = vec![None; titles.rows.len()];
         for column in sheet.columns() {
-            let parts = parts(sheet, &rows, column.index(), &mut above);
+            let parts = parts(sheet, &titles.rows, column.index(), &mut above);
             if !parts.is_empty() {
-                titles.insert(column.index(), Title { parts });
+                titles.add(column.index(), Title { parts });
             }
         }
-        Self { sheet, rows, titles }
+        titles
+    }
+
+    fn add(&mut self, column: u32, title: Title) {
+        self.whole.entry(matching::key(&title.text())).or_default().push(column);
+        for part in &title.parts {
+            self.parts.entry(matching::key(part)).or_default().push(column);
+        }
+        self.titles.insert(column, title);
+    }
+
+    /// The one column that a title names; none where several or none do.
+    pub fn only(&self, title: &str) -> Option<u32> {
+        match self.named(title) {
+            [column] => Some(*column),
+            _ => None,
+        }
+    }
+
+    /// The columns that a title names: by the whole of it, else by one cell.
+    fn named(&self, title: &str) -> &[u32] {
+        let key = matching::key(title);
+        let columns = self.whole.get(&key).or_else(|| self.parts.get(&key));
+        columns.map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The row below the titles.
@@ -82,10 +120,7 @@ impl<'a> Titles<'a> {
     }
 
     fn by_title(&self, title: &str, wanted: &ColumnRef, found: &mut Diagnostics) -> Option<u32> {
-        let key = matching::key(title);
-        let whole: Vec<u32> = self.columns(|candidate| matching::key(&candidate.text()) == key);
-        let columns = if whole.is_empty() { self.columns(|title| title.is(&key)) } else { whole };
-        match columns.as_slice() {
+        match self.named(title) {
             [column] => Some(*column),
             [] => {
                 found.push(self.absent(title, wanted));
@@ -96,10 +131,6 @@ impl<'a> Titles<'a> {
                 None
             }
         }
-    }
-
-    fn columns(&self, test: impl Fn(&Title) -> bool) -> Vec<u32> {
-        self.titles.iter().filter(|(_, title)| test(title)).map(|(column, _)| *column).collect()
     }
 
     fn check_title(&self, index: u32, title: &str, wanted: &ColumnRef, found: &mut Diagnostics) {
