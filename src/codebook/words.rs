@@ -37,6 +37,10 @@ pub const UNTICKED: [&str; 14] = [
     "☐",
 ];
 
+/// What exports write for a question that was not asked, and nobody offers as
+/// an answer.
+pub const ABSENT: [&str; 4] = ["n/a", "na", "#null!", "{question not shown}"];
+
 /// A question that was not asked.
 pub const NOT_ASKED: [&str; 8] = [
     "n/a",

@@ -1,10 +1,17 @@
 //! What kind of question a column asks.
 
+use std::cmp::{Ordering, Reverse};
+
 use super::names::Name;
 use super::profile::Profile;
 use super::separators::{Several, several};
-use super::vocabulary::{Tick, is_personal_title, is_technical, tick};
+use super::vocabulary::{
+    ABOVE, BELOW, BETWEEN, SCALES, Tick, is_absent, is_personal_title, is_technical, is_unnamed,
+    tick,
+};
 use crate::codebook::Kind;
+use crate::matching;
+use crate::spreadsheet::parse_number;
 
 /// A list has no more options than this.
 const MOST_OPTIONS: usize = 150;
@@ -52,8 +59,15 @@ pub fn guess(name: &Name, profile: &Profile, rows: usize) -> Guess {
         () if personal_title && !is_closed_list(profile) => Guess::Personal,
         () if profile.mostly(profile.moments, 90) => Guess::Date,
         () if is_technical(&name.title) && profile.is_unique() => Guess::Identifier,
+        () if is_unnamed(&name.title) && profile.is_unique() && has_only_integers(profile) => {
+            Guess::Identifier
+        }
         () => guess_answer(profile, rows),
     }
+}
+
+fn has_only_integers(profile: &Profile) -> bool {
+    profile.integers == profile.filled
 }
 
 fn guess_answer(profile: &Profile, rows: usize) -> Guess {
@@ -88,9 +102,9 @@ fn guess_number(profile: &Profile, rows: usize) -> Guess {
     }
 }
 
-/// The values that are answers: « N/A » is not one.
+/// The values that are answers: « N/A » is not one, « Sans objet » is.
 pub fn answers(profile: &Profile) -> Vec<String> {
-    let asked = profile.values.iter().filter(|(text, _)| tick(text) != Tick::NotAsked);
+    let asked = profile.values.iter().filter(|(text, _)| !is_absent(text));
     asked.map(|(text, _)| text.clone()).collect()
 }
 
@@ -116,22 +130,47 @@ fn is_closed_list(profile: &Profile) -> bool {
 
 /// Yes before no, steps in their order, other labels by frequency.
 pub fn ordered(labels: Vec<String>, profile: &Profile) -> Vec<String> {
-    let leading = |label: &String| {
-        let digits: String = label.chars().take_while(char::is_ascii_digit).collect();
-        digits.parse::<u64>().ok()
-    };
     let count = |label: &String| {
         profile.values.iter().find(|(text, _)| text == label).map_or(0, |(_, count)| *count)
     };
     let mut labels = labels;
-    if labels.iter().all(|label| leading(label).is_some()) {
-        labels.sort_by_key(leading);
+    if let Some(scale) = scale_of(&labels) {
+        let step =
+            |label: &String| scale.iter().position(|step| *step == matching::loose_key(label));
+        labels.sort_by_key(step);
+    } else if labels.iter().all(|label| magnitude(label).is_some()) {
+        labels.sort_by(|a, b| magnitude(a).partial_cmp(&magnitude(b)).unwrap_or(Ordering::Equal));
     } else if labels.iter().all(|label| matches!(tick(label), Tick::Yes | Tick::No)) {
         labels.sort_by_key(|label| tick(label) != Tick::Yes);
     } else {
-        labels.sort_by_key(|label| std::cmp::Reverse(count(label)));
+        labels.sort_by_key(|label| Reverse(count(label)));
     }
     labels
+}
+
+/// The usual scale that holds all the labels.
+fn scale_of(labels: &[String]) -> Option<&'static [&'static str]> {
+    let keys: Vec<String> = labels.iter().map(|label| matching::loose_key(label)).collect();
+    let holds = |scale: &&&[&str]| keys.iter().all(|key| scale.contains(&key.as_str()));
+    SCALES.iter().find(holds).copied()
+}
+
+/// The first number of a label that measures: `18-24 ans`, `Moins de 18 ans`,
+/// `Plus de 65 ans`, `5+`. None for a label that only holds a number.
+fn magnitude(label: &str) -> Option<f64> {
+    let key = matching::loose_key(label);
+    let start = key.find(|c: char| c.is_ascii_digit())?;
+    let (before, rest) = key.split_at(start);
+    let end = rest
+        .find(|c: char| !c.is_ascii_digit() && !c.is_whitespace() && c != ',' && c != '.')
+        .unwrap_or(rest.len());
+    let number = parse_number(rest.get(..end)?.trim_end_matches([' ', ',', '.']))?;
+    let before = before.trim_matches(|c: char| c.is_whitespace() || "$€<>≤≥~(".contains(c));
+    let below = key.starts_with(['<', '≤']) || BELOW.contains(&before);
+    let above = key.starts_with(['>', '≥']) || ABOVE.contains(&before);
+    let plain = before.is_empty() || below || above || BETWEEN.contains(&before);
+    let shift = if below { -0.5 } else { f64::from(u8::from(above)) * 0.5 };
+    plain.then_some(number + shift)
 }
 
 #[cfg(test)]
@@ -166,6 +205,24 @@ mod tests {
             Guess::Single(vec!["1".into(), "2".into(), "3".into()])
         );
         assert_eq!(guessed("Âge", &[("34", 2), ("51", 1), ("28.5", 3)]), Guess::Number);
+    }
+
+    #[test]
+    fn steps_stand_in_their_order() {
+        let order = |labels: &[&str]| {
+            let labels = labels.iter().map(|label| label.to_string()).collect();
+            ordered(labels, &Profile::default())
+        };
+        assert_eq!(order(&["45-60", "> 60", "< 18", "18-29"]), ["< 18", "18-29", "45-60", "> 60"]);
+        assert_eq!(
+            order(&["De 20 001 à 35 000 €", "Plus de 35 000 €", "Moins de 20 000 €"]),
+            ["Moins de 20 000 €", "De 20 001 à 35 000 €", "Plus de 35 000 €"]
+        );
+        assert_eq!(
+            order(&["Plutôt d’accord", "Pas du tout d'accord", "Tout à fait d’accord"]),
+            ["Tout à fait d’accord", "Plutôt d’accord", "Pas du tout d'accord"]
+        );
+        assert_eq!(order(&["Often", "Never", "Sometimes"]), ["Never", "Sometimes", "Often"]);
     }
 
     #[test]

@@ -7,6 +7,9 @@
 //! Forms `Question [Ligne]`. A title may be cut in several ways: a [`Split`]
 //! is one of them, and the neighbours decide which is right.
 
+use super::vocabulary::is_other;
+use crate::matching;
+
 /// The title of a column, taken apart.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Name {
@@ -146,11 +149,14 @@ const PLACEHOLDERS: [&str; 6] = [
 
 /// Whether a cell of a title says nothing of the question.
 pub fn is_placeholder(text: &str) -> bool {
-    PLACEHOLDERS.contains(&crate::matching::key(text).as_str())
+    PLACEHOLDERS.contains(&matching::key(text).as_str())
 }
 
 fn wording(cells: &TitleCells) -> String {
     let lowest = cells.lowest.as_deref().filter(|text| !is_placeholder(text));
+    if let (Some(merged), Some(lowest)) = (&cells.merged, lowest.filter(|text| is_other(text))) {
+        return format!("{merged} – {lowest}");
+    }
     match (cells.upper.as_deref(), lowest) {
         (Some(upper), Some(lowest)) if upper != lowest => format!("{upper} – {lowest}"),
         (Some(one), _) | (None, Some(one)) => one.to_string(),
@@ -188,7 +194,7 @@ fn coded(text: &str) -> Option<Split> {
         Some((second, after)) => (Some(second), after),
         None => (None, after),
     };
-    let wording = after.trim_start_matches(['.', ':']).trim();
+    let wording = after.trim_start_matches(['.', ':', '_']).trim();
     let inner = bracketed(wording);
     let bare = || Some(wording.to_string()).filter(|wording| !wording.is_empty());
     Some(Split {
@@ -256,11 +262,12 @@ fn numbered(text: &str) -> Option<Split> {
 
 /// `currentEmp1. What type of organisation?`: a code, then the wording.
 fn dotted_code(text: &str) -> Option<(String, String)> {
-    let (code, wording) = text.split_once(". ")?;
+    let cut = |separator: &str| text.split_once(separator);
+    let (code, wording) = cut("._.").or_else(|| cut(". "))?;
     let wording = wording.trim();
     let sound = is_code(code) && code.chars().count() <= 30 && !wording.is_empty();
-    (sound && code.chars().any(|c| c.is_ascii_digit()))
-        .then(|| (code.to_string(), wording.to_string()))
+    let coded = text.contains("._.") || code.chars().any(|c| c.is_ascii_digit());
+    (sound && coded).then(|| (code.to_string(), wording.to_string()))
 }
 
 /// The delimiters between a question and an option, and how many of them a

@@ -1,6 +1,7 @@
 //! Whether the cells of a column hold several answers, and what stands between
 //! them.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use super::profile::Profile;
@@ -18,7 +19,10 @@ const CANDIDATES: [Separator; 6] = [
 ];
 
 /// A list of options has no more than this.
-const MOST_OPTIONS: usize = 80;
+const MOST_OPTIONS: usize = 200;
+
+/// An option's label is no longer than this.
+const LONGEST_LABEL: usize = 200;
 
 /// Several answers a cell: the separator, and the options by frequency.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,47 +34,79 @@ pub struct Several {
 
 /// Finds the separator of a column, if its cells hold several answers.
 ///
-/// They do where cutting gives fewer distinct parts than there are distinct
-/// cells (the same options in many combinations), or where every cell ends
-/// with the separator, as Microsoft Forms writes them.
+/// They do where the parts of cells that hold several come back in other cells,
+/// in other combinations; or where every cell ends with the separator, as
+/// Microsoft Forms writes them.
 pub fn several(profile: &Profile) -> Option<Several> {
     CANDIDATES.into_iter().find_map(|separator| {
-        let holding = cells_with(profile, separator);
+        let cells = cells(profile, separator);
         let closed = is_closed(profile, separator);
-        if holding == 0 || (holding * 20 < profile.filled && !closed) {
+        let joined = cells.iter().filter(|cell| cell.labels.len() > 1).count();
+        if joined == 0 && !closed {
             return None;
         }
-        let options = options(profile, separator);
-        let several = Several { separator, options };
-        is_list(profile, &several, closed).then_some(several)
+        let several = Several { separator, options: options(&cells) };
+        (is_list(&several, closed) && (closed || is_supported(&cells, separator)))
+            .then_some(several)
     })
 }
 
-fn is_list(profile: &Profile, several: &Several, closed: bool) -> bool {
+/// A distinct cell: its labels, and how often it stands in the column.
+struct Cell {
+    labels: Vec<String>,
+    count: usize,
+}
+
+fn cells(profile: &Profile, separator: Separator) -> Vec<Cell> {
+    let joints = Joints::of(profile, separator);
+    let cell = |(text, count): &(String, usize)| Cell {
+        labels: joints.glued(&cut(text, separator)),
+        count: *count,
+    };
+    profile.values.iter().map(cell).collect()
+}
+
+fn is_list(several: &Several, closed: bool) -> bool {
     let count = several.options.len();
     let mentions: usize = several.options.iter().map(|(_, count)| count).sum();
     let repeated: usize =
         several.options.iter().map(|(_, count)| count).filter(|count| **count > 1).sum();
-    let frequent = repeated * 100 >= mentions * if closed { 70 } else { 85 };
-    let combines = count < profile.distinct() && mentions > profile.filled;
-    let sensible = (2..=MOST_OPTIONS).contains(&count)
-        && (several.separator != Separator::Spaces || are_codes(several));
-    let short = several.options.iter().all(|(label, _)| label.chars().count() <= 160);
-    sensible && short && frequent && (combines || closed)
+    let least = if closed { 1 } else { 2 };
+    let short = several.options.iter().all(|(label, _)| label.chars().count() <= LONGEST_LABEL);
+    let sensible = several.separator != Separator::Spaces || are_codes(several);
+    (least..=MOST_OPTIONS).contains(&count)
+        && short
+        && sensible
+        && repeated * 100 >= mentions * if closed { 50 } else { 70 }
+}
+
+/// Whether the parts of enough cells stand in other cells too: « Oui, souvent »
+/// is one answer where « souvent » is never with another.
+fn is_supported(cells: &[Cell], separator: Separator) -> bool {
+    let mut holders: HashMap<String, usize> = HashMap::new();
+    for label in cells.iter().flat_map(|cell| &cell.labels) {
+        *holders.entry(matching::key(label)).or_default() += 1;
+    }
+    let elsewhere =
+        |label: &String| holders.get(&matching::key(label)).is_some_and(|count| *count > 1);
+    let joined: Vec<&Cell> = cells.iter().filter(|cell| cell.labels.len() > 1).collect();
+    let supported = joined.iter().filter(|cell| cell.labels.iter().all(elsewhere)).count();
+    let (least, percent) = match separator {
+        Separator::Character(';' | '|') | Separator::Line => (1, 30),
+        _ => (2, 50),
+    };
+    supported >= least && supported * 100 >= joined.len() * percent
 }
 
 /// Spaces separate codes, never words: Kobo's `jeunes adultes`.
 fn are_codes(several: &Several) -> bool {
     let code = |label: &str| {
-        label.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
-            && label.chars().any(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        let plain = label.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
+        let word = label.starts_with(|c: char| c.is_ascii_uppercase())
+            && label.chars().skip(1).any(|c| c.is_ascii_lowercase());
+        plain && !word
     };
-    several.options.len() <= 40 && several.options.iter().all(|(label, _)| code(label))
-}
-
-fn cells_with(profile: &Profile, separator: Separator) -> usize {
-    let holds = |text: &str| cut(text, separator).len() > 1;
-    profile.values.iter().filter(|(text, _)| holds(text)).map(|(_, count)| count).sum()
+    several.options.len() <= 60 && several.options.iter().all(|(label, _)| code(label))
 }
 
 /// Whether every cell ends with the separator.
@@ -81,94 +117,133 @@ fn is_closed(profile: &Profile, separator: Separator) -> bool {
 
 fn cut(text: &str, separator: Separator) -> Vec<&str> {
     let parts: Vec<&str> = match separator {
-        Separator::Character(character) => text.split(character).collect(),
+        Separator::Character(character) => cut_outside(text, character),
         Separator::Line => text.lines().collect(),
         Separator::Spaces => text.split_whitespace().collect(),
     };
     parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
 }
 
-/// The options of a column, by frequency. Parts that only ever stand together
-/// are one option that contains the separator.
-fn options(profile: &Profile, separator: Separator) -> Vec<(String, usize)> {
-    let joints = joints(profile, separator);
-    let glue = match separator {
-        Separator::Character(character) => format!("{character} "),
-        Separator::Line => "\n".to_string(),
-        Separator::Spaces => " ".to_string(),
-    };
+/// Cuts at a separator that stands neither in brackets nor inside a number:
+/// « Transports (bus, train) », « $25,000 ».
+fn cut_outside(text: &str, separator: char) -> Vec<&str> {
+    let balanced = text.matches('(').count() == text.matches(')').count();
+    let (mut depth, mut start, mut parts) = (0_usize, 0, Vec::new());
+    let mut before = None;
+    let mut characters = text.char_indices().peekable();
+    while let Some((at, character)) = characters.next() {
+        let after = characters.peek().map(|(_, next)| *next);
+        let digits = [before, after].iter().all(|c| c.is_some_and(|c| c.is_ascii_digit()));
+        let in_number = separator == ',' && digits;
+        match character {
+            '(' if balanced => depth += 1,
+            ')' if balanced => depth = depth.saturating_sub(1),
+            _ if character == separator && depth == 0 && !in_number => {
+                parts.extend(text.get(start..at));
+                start = at + character.len_utf8();
+            }
+            _ => {}
+        }
+        before = Some(character);
+    }
+    parts.extend(text.get(start..));
+    parts
+}
+
+/// The options of the cells, by frequency.
+fn options(cells: &[Cell]) -> Vec<(String, usize)> {
     let mut found: Vec<(String, usize)> = Vec::new();
     let mut ranks: HashMap<String, usize> = HashMap::new();
-    for (text, count) in &profile.values {
-        for label in glued(&cut(text, separator), &joints, &glue) {
+    for cell in cells {
+        for label in &cell.labels {
             let next = found.len();
-            let rank = *ranks.entry(matching::key(&label)).or_insert(next);
+            let rank = *ranks.entry(matching::key(label)).or_insert(next);
             match found.get_mut(rank) {
-                Some((_, known)) => *known += count,
-                None => found.push((label, *count)),
+                Some((_, known)) => *known += cell.count,
+                None => found.push((label.clone(), cell.count)),
             }
         }
     }
-    found.sort_by_key(|b| std::cmp::Reverse(b.1));
+    found.sort_by_key(|(_, count)| Reverse(*count));
     found
 }
 
-/// The pairs of parts that only ever stand together, the second right after
-/// the first, three times at least.
-fn joints(profile: &Profile, separator: Separator) -> HashSet<(String, String)> {
-    let mut alone: HashMap<String, usize> = HashMap::new();
-    let mut together: HashMap<(String, String), usize> = HashMap::new();
-    for (text, count) in &profile.values {
-        let parts: Vec<String> = cut(text, separator).into_iter().map(matching::key).collect();
-        for part in &parts {
-            *alone.entry(part.clone()).or_default() += count;
-        }
-        for pair in parts.windows(2) {
-            if let [first, second] = pair {
-                *together.entry((first.clone(), second.clone())).or_default() += count;
+/// The pairs of parts that are one option, which contains the separator:
+/// « Média, communication ».
+///
+/// The second part begins with a small letter where options begin with a
+/// capital, never begins a cell, and always follows the same first part; which
+/// never goes without it, or else goes without it while the pair comes back.
+struct Joints {
+    pairs: HashSet<(String, String)>,
+    glue: String,
+}
+
+/// What is known of a part that begins with a small letter.
+#[derive(Default)]
+struct Follower {
+    count: usize,
+    before: HashSet<String>,
+    begins: bool,
+}
+
+/// How often a pair stands there before its first part may go alone too.
+const SURE: usize = 3;
+
+impl Joints {
+    fn of(profile: &Profile, separator: Separator) -> Self {
+        let (character, glue) = match separator {
+            Separator::Character(character) => (character, format!("{character} ")),
+            Separator::Line | Separator::Spaces => {
+                return Self { pairs: HashSet::new(), glue: String::new() };
+            }
+        };
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        let mut followers: HashMap<String, Follower> = HashMap::new();
+        let mut capitals = [0_usize; 2];
+        for (text, count) in &profile.values {
+            let mut before: Option<String> = None;
+            for part in cut(text, Separator::Character(character)) {
+                let key = matching::key(part);
+                *counts.entry(key.clone()).or_default() += count;
+                let low = part.starts_with(char::is_lowercase);
+                if let Some(side) = capitals.get_mut(usize::from(low)).filter(|_| before.is_none())
+                {
+                    *side += count;
+                }
+                if low {
+                    let follower = followers.entry(key.clone()).or_default();
+                    follower.count += count;
+                    follower.begins |= before.is_none();
+                    follower.before.extend(before);
+                }
+                before = Some(key);
             }
         }
+        let [upper, lower] = capitals;
+        let pair = |(second, follower): (String, Follower)| {
+            let mut firsts = follower.before.into_iter();
+            let first = firsts.next().filter(|_| firsts.next().is_none() && !follower.begins)?;
+            let bound = counts.get(&first) == Some(&follower.count);
+            (bound || follower.count >= SURE).then_some((first, second))
+        };
+        let followers = followers.into_iter().filter(|_| upper >= 10 * lower);
+        Self { pairs: followers.filter_map(pair).collect(), glue }
     }
-    let count = |part: &String| alone.get(part).copied().unwrap_or(0);
-    let inseparable = |((first, second), count_of): &(&(String, String), &usize)| {
-        **count_of >= 3 && count(first) == **count_of && count(second) == **count_of
-    };
-    let begins_low = |second: &str| second.chars().next().is_some_and(char::is_lowercase);
-    together
-        .iter()
-        .filter(inseparable)
-        .filter(|((_, second), _)| written_low(profile, second, begins_low))
-        .map(|(pair, _)| pair.clone())
-        .collect()
-}
 
-/// Whether a part is written with a small letter first, as the second half of
-/// an option is: « Média, communication », but not « Jeunes, Adultes ».
-fn written_low(profile: &Profile, key: &str, is_low: impl Fn(&str) -> bool) -> bool {
-    let separators = [',', ';', '|', '/', '\n'];
-    profile
-        .values
-        .iter()
-        .flat_map(|(text, _)| text.split(separators))
-        .map(str::trim)
-        .filter(|part| matching::key(part) == key)
-        .take(3)
-        .all(is_low)
-}
-
-fn glued(parts: &[&str], joints: &HashSet<(String, String)>, glue: &str) -> Vec<String> {
-    let mut labels: Vec<String> = Vec::new();
-    let mut before: Option<String> = None;
-    for part in parts {
-        let key = matching::key(part);
-        let joined = before.take().is_some_and(|before| joints.contains(&(before, key.clone())));
-        match labels.last_mut().filter(|_| joined) {
-            Some(label) => *label = format!("{label}{glue}{part}"),
-            None => labels.push((*part).to_string()),
+    fn glued(&self, parts: &[&str]) -> Vec<String> {
+        let mut labels: Vec<String> = Vec::new();
+        let mut before = String::new();
+        for part in parts {
+            let pair = (std::mem::take(&mut before), matching::key(part));
+            match labels.last_mut().filter(|_| self.pairs.contains(&pair)) {
+                Some(label) => *label = format!("{label}{}{part}", self.glue),
+                None => labels.push((*part).to_string()),
+            }
+            before = pair.1;
         }
-        before = Some(key);
+        labels
     }
-    labels
 }
 
 #[cfg(test)]
@@ -236,6 +311,60 @@ mod tests {
         assert_eq!(several(&profile(&codes)).unwrap().separator, Separator::Spaces);
         let words = ["Un projet utile", "Un projet", "Très utile", "Utile"].repeat(2);
         assert_eq!(several(&profile(&words)), None);
+    }
+
+    #[test]
+    fn commas_in_brackets_and_numbers_do_not_separate() {
+        let cells = [
+            "Réseaux sociaux (Facebook, X), Bouche à oreille",
+            "Réseaux sociaux (Facebook, X)",
+            "Bouche à oreille, Affiche",
+            "Affiche, Réseaux sociaux (Facebook, X)",
+        ];
+        let found = several(&profile(&cells.repeat(2))).unwrap();
+        assert_eq!(
+            labels(&found),
+            ["Affiche", "Bouche à oreille", "Réseaux sociaux (Facebook, X)"]
+        );
+        let sums = ["$25,000 - $49,999", "$0 - $24,999", "$50,000 - $99,999"].repeat(5);
+        assert_eq!(several(&profile(&sums)), None);
+    }
+
+    #[test]
+    fn nuances_of_an_answer_are_one_answer() {
+        let cells = ["Oui, souvent", "Oui, parfois", "Non, jamais", "Non"].repeat(4);
+        assert_eq!(several(&profile(&cells)), None);
+        let cells = ["Medium rare", "Medium", "Medium Well", "Well"].repeat(4);
+        assert_eq!(several(&profile(&cells)), None);
+    }
+
+    #[test]
+    fn an_option_may_begin_with_another_one() {
+        let cells = [
+            "Formation, Conseil",
+            "Formation, accompagnement",
+            "Formation, accompagnement, Conseil",
+            "Formation",
+            "Conseil",
+            "Formation, accompagnement",
+        ];
+        let found = several(&profile(&cells)).unwrap();
+        assert_eq!(labels(&found), ["Conseil", "Formation", "Formation, accompagnement"]);
+    }
+
+    #[test]
+    fn words_that_a_respondent_added_do_not_change_the_options() {
+        let cells = [
+            "Sport, Lecture, jeux vidéo",
+            "Lecture",
+            "Sport, Lecture",
+            "Sport",
+            "Lecture, Cuisine",
+            "Cuisine, Sport",
+        ];
+        let found = several(&profile(&cells)).unwrap();
+        let count = |label: &str| found.options.iter().find(|(l, _)| l == label).unwrap().1;
+        assert_eq!((count("Lecture"), count("Sport"), count("jeux vidéo")), (4, 4, 1));
     }
 
     #[test]

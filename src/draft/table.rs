@@ -82,7 +82,12 @@ impl Row {
             !text.trim().is_empty() && !text.trim().contains(char::is_whitespace)
         };
         let codes = self.cells.iter().filter(|(_, value)| code(value)).count();
-        codes * 10 >= self.width() * 8
+        codes * 10 >= self.width() * 8 && !self.is_mostly_placeholders()
+    }
+
+    fn is_mostly_placeholders(&self) -> bool {
+        let placeholders = self.cells.iter().filter(|(_, v)| is_placeholder(&v.as_text())).count();
+        placeholders * 2 >= self.width()
     }
 
     fn mean_length(&self) -> usize {

@@ -26,6 +26,12 @@ pub fn tick(text: &str) -> Tick {
     }
 }
 
+/// Whether a cell is what exports write for a question that was not asked;
+/// « Sans objet » may be an answer that the question offers.
+pub fn is_absent(text: &str) -> bool {
+    words::ABSENT.contains(&matching::key(text).as_str())
+}
+
 /// The pairs of words that one export uses for yes and no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Family {
@@ -67,6 +73,193 @@ pub fn is_unnamed(title: &str) -> bool {
     };
     key.is_empty() || rest.is_some_and(numbered)
 }
+
+/// The words before the number of an interval without a lower bound, without an
+/// upper one, or with both.
+pub const BELOW: [&str; 6] = ["moins de", "jusqu'a", "less than", "under", "up to", "below"];
+pub const ABOVE: [&str; 5] = ["plus de", "more than", "over", "above", "au moins"];
+pub const BETWEEN: [&str; 4] = ["de", "entre", "from", "between"];
+
+/// The scales that questionnaires use, in their order, as loose keys.
+pub const SCALES: [&[&str]; 16] = [
+    &[
+        "tout a fait d'accord",
+        "plutot d'accord",
+        "d'accord",
+        "ni d'accord ni pas d'accord",
+        "ni d'accord, ni pas d'accord",
+        "neutre",
+        "plutot pas d'accord",
+        "pas d'accord",
+        "pas du tout d'accord",
+        "sans opinion",
+        "ne sait pas",
+        "je ne sais pas",
+    ],
+    &[
+        "tres satisfait",
+        "satisfait",
+        "plutot satisfait",
+        "assez satisfait",
+        "ni satisfait ni insatisfait",
+        "neutre",
+        "peu satisfait",
+        "plutot insatisfait",
+        "insatisfait",
+        "pas satisfait",
+        "pas du tout satisfait",
+        "tres insatisfait",
+        "sans opinion",
+        "je ne sais pas",
+    ],
+    &[
+        "tres satisfaisant",
+        "satisfaisant",
+        "peu satisfaisant",
+        "insatisfaisant",
+        "pas du tout satisfaisant",
+        "tres insatisfaisant",
+    ],
+    &[
+        "jamais",
+        "tres rarement",
+        "rarement",
+        "parfois",
+        "de temps en temps",
+        "occasionnellement",
+        "regulierement",
+        "souvent",
+        "tres souvent",
+        "toujours",
+        "je ne sais pas",
+    ],
+    &[
+        "pas du tout",
+        "tres peu",
+        "un peu",
+        "peu",
+        "moyennement",
+        "moderement",
+        "assez",
+        "fort",
+        "beaucoup",
+        "tout a fait",
+        "tres fort",
+        "enormement",
+        "je ne sais pas",
+    ],
+    &[
+        "tout a fait",
+        "plutot",
+        "plutot oui",
+        "plutot non",
+        "pas vraiment",
+        "pas du tout",
+        "je ne sais pas",
+    ],
+    &[
+        "oui, tout a fait",
+        "oui tout a fait",
+        "oui, plutot",
+        "oui plutot",
+        "oui",
+        "non, plutot pas",
+        "non plutot pas",
+        "non, pas vraiment",
+        "non",
+        "non, pas du tout",
+        "non pas du tout",
+        "je ne sais pas",
+    ],
+    &[
+        "oui",
+        "peut-etre",
+        "non",
+        "je ne sais pas",
+        "ne sait pas",
+        "nsp",
+        "sans objet",
+        "non concerne",
+    ],
+    &[
+        "tres bien",
+        "bien",
+        "assez bien",
+        "moyen",
+        "passable",
+        "mal",
+        "mauvais",
+        "tres mal",
+        "tres mauvais",
+    ],
+    &[
+        "tres important",
+        "important",
+        "assez important",
+        "plutot important",
+        "peu important",
+        "pas important",
+        "pas du tout important",
+    ],
+    &[
+        "nul",
+        "nulle",
+        "faible",
+        "moyen",
+        "moyenne",
+        "fort",
+        "forte",
+        "eleve",
+        "elevee",
+        "tres eleve",
+        "tres elevee",
+    ],
+    &[
+        "strongly agree",
+        "agree",
+        "somewhat agree",
+        "rather agree",
+        "neither agree nor disagree",
+        "neutral",
+        "rather disagree",
+        "somewhat disagree",
+        "disagree",
+        "strongly disagree",
+        "don't know",
+        "no answer",
+    ],
+    &[
+        "never",
+        "never, and not open to it",
+        "never, but open to it",
+        "rarely",
+        "sometimes",
+        "often",
+        "always",
+        "no answer",
+    ],
+    &[
+        "very satisfied",
+        "satisfied",
+        "somewhat satisfied",
+        "neither satisfied nor dissatisfied",
+        "neutral",
+        "somewhat dissatisfied",
+        "dissatisfied",
+        "very dissatisfied",
+    ],
+    &[
+        "very important",
+        "important",
+        "somewhat important",
+        "not too important",
+        "not very important",
+        "not important",
+        "not at all important",
+        "no answer",
+    ],
+    &["yes", "maybe", "no", "don't know", "not sure", "no answer", "prefer not to answer"],
+];
 
 /// The titles, or beginnings of titles, of the columns that tools add.
 const TECHNICAL: [&str; 42] = [
