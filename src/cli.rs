@@ -125,6 +125,10 @@ pub struct ProduireArguments {
     #[arg(long, value_name = "DOSSIER")]
     pub modeles: Option<PathBuf>,
 
+    /// Refait tous les documents, même ceux dont rien n’a changé
+    #[arg(long)]
+    pub refaire: bool,
+
     /// Combien de documents composer à la fois ; sans lui, un par cœur
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,

@@ -85,17 +85,22 @@ impl Staging {
     ///
     /// As [`Staging::write`].
     pub fn carry_over(&self, keep: impl Fn(&str) -> bool) -> Result<(), Diagnostic> {
-        for name in files(&self.target) {
-            let destination = self.folder.join(&name);
-            if keep(&name) && !destination.exists() {
-                make_parent(&destination)?;
-                let source = self.target.join(&name);
-                let linked = std::fs::hard_link(&source, &destination);
-                let copied = linked.or_else(|_| std::fs::copy(&source, &destination).map(|_| ()));
-                copied.map_err(|error| impossible(&destination, &error))?;
-            }
-        }
-        Ok(())
+        let names = files(&self.target);
+        let mut kept = names.iter().filter(|name| keep(name) && !self.folder.join(name).exists());
+        kept.try_for_each(|name| self.keep(name))
+    }
+
+    /// Takes over a file from the folder as it stood.
+    ///
+    /// # Errors
+    ///
+    /// As [`Staging::write`].
+    pub fn keep(&self, name: &str) -> Result<(), Diagnostic> {
+        let (source, destination) = (self.target.join(name), self.folder.join(name));
+        make_parent(&destination)?;
+        let linked = std::fs::hard_link(&source, &destination);
+        let copied = linked.or_else(|_| std::fs::copy(&source, &destination).map(|_| ()));
+        copied.map_err(|error| impossible(&destination, &error))
     }
 
     /// Puts the folder in the place of the target.

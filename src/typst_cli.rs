@@ -51,6 +51,11 @@ pub struct CompileArguments {
     pub ppi: f64,
     #[arg(long, short)]
     pub jobs: Option<usize>,
+    /// Where to say which files the document was made from.
+    #[arg(long)]
+    pub deps: Option<PathBuf>,
+    #[arg(long, default_value = "json", value_parser = ["json"])]
+    pub deps_format: String,
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
@@ -76,7 +81,7 @@ fn try_compile(arguments: &CompileArguments) -> Result<bool, String> {
     if let Some(jobs) = arguments.jobs {
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
     }
-    let world = ProjectWorld::new(arguments)?;
+    let mut world = ProjectWorld::new(arguments)?;
     let Warned { output, warnings } = typst::compile::<PagedDocument>(&world);
     let written = match output {
         Ok(document) => export(&document, arguments)?,
@@ -84,6 +89,9 @@ fn try_compile(arguments: &CompileArguments) -> Result<bool, String> {
     };
     let errors = written.err().unwrap_or_default();
     print(&world, errors.iter().chain(&warnings), arguments)?;
+    if let Some(path) = &arguments.deps {
+        write(path, world.dependencies().to_string().as_bytes())?;
+    }
     Ok(errors.is_empty())
 }
 
@@ -218,6 +226,17 @@ impl ProjectWorld {
             main: RootedPath::new(VirtualRoot::Project, path).intern(),
             today: arguments.creation_timestamp.and_then(datetime),
         })
+    }
+
+    /// The files that were read, found or not, in order.
+    fn dependencies(&mut self) -> serde_json::Value {
+        let (files, read) = self.files.dependencies();
+        let mut paths: Vec<String> = read
+            .filter_map(|id| files.0.resolve(id.vpath()).ok())
+            .map(|path| path.to_string_lossy().into_owned())
+            .collect();
+        paths.sort();
+        serde_json::json!({ "inputs": paths })
     }
 }
 

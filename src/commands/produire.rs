@@ -14,8 +14,11 @@ use crate::exports::{MANIFEST, Manifest, WORKBOOK, WorkbookInputs, indicators_js
 use crate::geography::Geography;
 use crate::output::Staging;
 use crate::register::{Register, unknown_region};
-use crate::report::{Compiler, Content, Document, Inputs, Job};
+use crate::report::{Compiler, Content, Document, Inputs, Job, Trace, WorkFiles};
 use crate::typography::counted;
+
+/// The folder where the compiler says what it read, in the work folder.
+const DEPENDENCIES: &str = "dependances";
 
 /// The folder of the outputs.
 const OUTPUT: &str = "output";
@@ -38,14 +41,21 @@ pub fn run(arguments: &ProduireArguments, progress: &Progress) -> Result<Outcome
     let content = gather(&loaded, &assets)?;
     let target = target(arguments, &loaded.edition);
     let staging = Staging::begin(&target).map_err(Failure::internal)?;
-    let made = Production { loaded: &loaded, content: &content, plan: &plan, staging: &staging };
-    made.write(&assets).map_err(Failure::internal)?;
+    let before = staging.previous().and_then(Manifest::read);
+    let made = Production {
+        loaded: &loaded,
+        content: &content,
+        plan: &plan,
+        staging: &staging,
+        compiler: &compiler,
+        before: before.filter(|_| !arguments.refaire),
+    };
+    let work = made.write(&assets).map_err(Failure::internal)?;
     progress.step("Composition");
-    made.typeset(&compiler, arguments.jobs, progress)?;
-    made.close(&compiler).map_err(Failure::internal)?;
-    let documents = made.documents().len();
+    let typeset = made.typeset(&work, arguments.jobs, progress)?;
+    made.close(&typeset).map_err(Failure::internal)?;
     staging.commit().map_err(Failure::internal)?;
-    progress.finish(&summary(&target, documents, start));
+    progress.finish(&summary(&target, &typeset, start));
     Ok(Outcome::default().with(loaded.warnings))
 }
 
@@ -128,6 +138,19 @@ struct Production<'a> {
     content: &'a Content,
     plan: &'a Plan,
     staging: &'a Staging,
+    compiler: &'a Compiler,
+    /// The manifest of the last good output, where what did not change may be
+    /// kept from it.
+    before: Option<Manifest>,
+}
+
+/// A document of this run.
+struct Made {
+    /// None where it is not known what it was made from.
+    trace: Option<Trace>,
+    /// Whether it is the one of before, because nothing that it is made from
+    /// has changed.
+    kept: bool,
 }
 
 impl Production<'_> {
@@ -137,20 +160,25 @@ impl Production<'_> {
     }
 
     /// Writes what the compiler reads, and the files that need no compiler.
-    fn write(&self, assets: &Assets) -> Result<(), Diagnostic> {
+    fn write(&self, assets: &Assets) -> Result<WorkFiles, Diagnostic> {
+        let mut work = WorkFiles::default();
+        let mut write_work = |name: &str, bytes: &[u8]| {
+            work.add(name, bytes);
+            self.staging.write_work(name, bytes)
+        };
         for name in assets.template_names() {
-            self.staging.write_work(&name, &assets.read(&name)?)?;
+            write_work(&name, &assets.read(&name)?)?;
         }
         for picture in &self.content.pictures {
             let svg = picture.picture.svg.as_bytes();
-            self.staging.write_work(&picture.file(), svg)?;
+            write_work(&picture.file(), svg)?;
             if self.plan.charts {
                 self.staging.write(&picture.file(), svg)?;
             }
         }
         for document in self.documents() {
             let data = format!("{:#}\n", document.data);
-            self.staging.write_work(&data_file(document), data.as_bytes())?;
+            write_work(&data_file(document), data.as_bytes())?;
         }
         if self.plan.indicators {
             let json = indicators_json(&self.loaded.edition, &self.loaded.figures);
@@ -167,31 +195,53 @@ impl Production<'_> {
             };
             self.staging.write(WORKBOOK, &workbook(&inputs)?)?;
         }
-        Ok(())
+        Ok(work)
     }
 
-    /// Typesets the documents side by side; all that fail are told.
+    /// Typesets side by side the documents that changed; all that fail are
+    /// told.
     fn typeset(
         &self,
-        compiler: &Compiler,
+        work: &WorkFiles,
         jobs: Option<u16>,
         progress: &Progress,
-    ) -> Result<(), Failure> {
+    ) -> Result<Vec<Made>, Failure> {
         let documents = self.documents();
         progress.count(documents.len());
         let jobs: usize = jobs.map_or(0, usize::from);
         let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
         let pool = pool.map_err(|error| Failure::internal(no_threads(&error)))?;
-        let compile = |document: &&Document| {
-            let result = self.job(document).and_then(|job| compiler.compile(&job));
-            progress.done(&document.output);
-            result.err()
+        let make = |document: &&Document| {
+            let made = self.make(document, work);
+            let kept = made.as_ref().is_ok_and(|made| made.kept);
+            progress.done(&document.output, kept);
+            made
         };
-        let failures: Diagnostics = pool
-            .install(|| documents.par_iter().filter_map(compile).collect::<Vec<_>>())
-            .into_iter()
-            .collect();
-        if failures.is_empty() { Ok(()) } else { Err(Failure::Internal(failures)) }
+        let results: Vec<_> = pool.install(|| documents.par_iter().map(make).collect());
+        let mut failures = Diagnostics::new();
+        let made = results.into_iter().filter_map(|result| failures.take(result)).collect();
+        if failures.is_empty() { Ok(made) } else { Err(Failure::Internal(failures)) }
+    }
+
+    /// Makes a document, or keeps it where nothing that it is made from has
+    /// changed.
+    fn make(&self, document: &Document, work: &WorkFiles) -> Result<Made, Diagnostic> {
+        let (job, compiler) = (self.job(document)?, self.compiler);
+        if let Some(trace) = self.trace_before(document)
+            && work.confirms(trace, compiler, &job)
+        {
+            self.staging.keep(&document.output)?;
+            return Ok(Made { trace: Some(trace.clone()), kept: true });
+        }
+        let typeset = compiler.compile(&job)?;
+        let reads = typeset.reads;
+        let trace = reads.map(|reads| work.trace(compiler, &job, &document.output, &reads));
+        Ok(Made { trace, kept: false })
+    }
+
+    /// What the document was made from last time, if it is still there.
+    fn trace_before(&self, document: &Document) -> Option<&Trace> {
+        self.before.as_ref()?.trace_of(&document.output, self.staging.previous()?)
     }
 
     fn job(&self, document: &Document) -> Result<Job, Diagnostic> {
@@ -200,8 +250,12 @@ impl Production<'_> {
         if let Some(parent) = output.parent() {
             std::fs::create_dir_all(parent).map_err(|error| no_folder(parent, &error))?;
         }
+        let notes = root.join(DEPENDENCIES);
+        std::fs::create_dir_all(&notes).map_err(|error| no_folder(&notes, &error))?;
+        let dependencies = notes.join(format!("{}.json", document.name));
         Ok(Job {
             name: document.name.clone(),
+            dependencies,
             template: root.join(document.template),
             fonts: root.join("polices"),
             data: format!("/{}", data_file(document)),
@@ -212,12 +266,18 @@ impl Production<'_> {
     }
 
     /// Takes over what this run did not make, and writes the manifest.
-    fn close(&self, compiler: &Compiler) -> Result<(), Diagnostic> {
+    fn close(&self, typeset: &[Made]) -> Result<(), Diagnostic> {
         let before = self.staging.previous().and_then(Manifest::read);
         let ours = |name: &str| before.as_ref().is_some_and(|manifest| manifest.made(name));
         self.staging.carry_over(|name| name != MANIFEST && !(self.plan.whole && ours(name)))?;
-        let manifest =
-            Manifest::of(&self.loaded.edition, compiler.version(), self.staging.folder())?;
+        let mut traces: Vec<Trace> = typeset.iter().filter_map(|made| made.trace.clone()).collect();
+        let made: Vec<&str> = self.documents().iter().map(|d| d.output.as_str()).collect();
+        let others = before.iter().flat_map(|manifest| &manifest.documents);
+        traces.extend(others.filter(|trace| !made.contains(&trace.output.as_str())).cloned());
+        traces.retain(|trace| self.staging.folder().join(&trace.output).is_file());
+        traces.sort_by(|a, b| a.output.cmp(&b.output));
+        let (edition, version) = (&self.loaded.edition, self.compiler.version());
+        let manifest = Manifest::of(edition, version, self.staging.folder(), traces)?;
         self.staging.write(MANIFEST, manifest.to_json().as_bytes())
     }
 }
@@ -226,10 +286,16 @@ fn data_file(document: &Document) -> String {
     format!("donnees/{}.json", document.name)
 }
 
-fn summary(target: &Path, documents: usize, start: Instant) -> String {
+fn summary(target: &Path, made: &[Made], start: Instant) -> String {
+    let kept = made.iter().filter(|made| made.kept).count();
+    let unchanged = match kept {
+        0 => String::new(),
+        1 => ", dont 1 inchangé".to_string(),
+        several => format!(", dont {several} inchangés"),
+    };
     format!(
-        "{} dans {} ({} s)",
-        counted(documents, "document"),
+        "{}{unchanged} dans {} ({} s)",
+        counted(made.len(), "document"),
         target.display(),
         crate::typography::decimal(start.elapsed().as_secs_f64(), 1)
     )

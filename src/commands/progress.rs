@@ -51,10 +51,11 @@ impl Progress {
         }
     }
 
-    /// Says that a document is done.
-    pub fn done(&self, name: &str) {
+    /// Says that a document is done, or kept as it was.
+    pub fn done(&self, name: &str, kept: bool) {
         match &self.mode {
             Mode::Quiet => {}
+            Mode::Lines if kept => eprintln!("  {name} (inchangé)"),
             Mode::Lines => eprintln!("  {name}"),
             Mode::Terminal(bar) => with(bar, |bar| {
                 bar.set_message(name.to_string());

@@ -8,6 +8,7 @@ use crate::diagnostics::{Diagnostic, Place};
 use crate::edition::Edition;
 use crate::hash::sha256;
 use crate::output;
+use crate::report::Trace;
 
 /// The name of the manifest in the output folder.
 pub const FILE: &str = "manifeste.json";
@@ -28,6 +29,9 @@ pub struct Manifest {
     pub inputs: Vec<HashedFile>,
     #[serde(rename = "sorties")]
     pub outputs: Vec<HashedFile>,
+    /// What each document was made from, by its file.
+    #[serde(rename = "documents", default)]
+    pub documents: Vec<Trace>,
 }
 
 /// A file and its SHA-256.
@@ -45,7 +49,12 @@ impl Manifest {
     /// # Errors
     ///
     /// `fichier-illisible` where an input or an output cannot be read again.
-    pub fn of(edition: &Edition, compiler: &str, output: &Path) -> Result<Self, Diagnostic> {
+    pub fn of(
+        edition: &Edition,
+        compiler: &str,
+        output: &Path,
+        documents: Vec<Trace>,
+    ) -> Result<Self, Diagnostic> {
         let inputs = edition.files();
         let input_name = |path: &Path| {
             let relative = path.strip_prefix(&edition.folder).unwrap_or(path);
@@ -64,6 +73,7 @@ impl Manifest {
             year: edition.year,
             inputs: inputs?,
             outputs: outputs?,
+            documents,
         })
     }
 
@@ -77,6 +87,15 @@ impl Manifest {
     pub fn to_json(&self) -> String {
         // Only a map with keys that are not texts cannot be made JSON.
         format!("{}\n", serde_json::to_string_pretty(self).unwrap_or_default())
+    }
+
+    /// The trace of a document, where the file of a folder is still the one
+    /// that was made.
+    pub fn trace_of(&self, name: &str, folder: &Path) -> Option<&Trace> {
+        let made = self.outputs.iter().find(|output| output.file == name)?;
+        let bytes = std::fs::read(folder.join(name)).ok()?;
+        let trace = self.documents.iter().find(|trace| trace.output == name);
+        trace.filter(|_| sha256(&bytes) == made.sha256)
     }
 
     /// Whether the run made a file of this name.

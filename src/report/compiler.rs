@@ -25,6 +25,10 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// How often a running compiler is looked at.
 const PULSE: Duration = Duration::from_millis(4);
 
+/// The flags that every document is compiled with.
+pub(super) const FLAGS: [&str; 5] =
+    ["--ignore-system-fonts", "--pdf-standard", "ua-1,a-2a", "--diagnostic-format", "short"];
+
 /// A Typst compiler.
 #[derive(Debug, Clone)]
 pub struct Compiler {
@@ -46,14 +50,19 @@ pub struct Job {
     pub data: String,
     pub fonts: PathBuf,
     pub output: PathBuf,
+    /// Where the compiler says what it read.
+    pub dependencies: PathBuf,
     /// Seconds since 1970.
     pub timestamp: i64,
 }
 
 /// What a compilation took.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Typeset {
     pub duration: Duration,
+    /// The files it read, from the root, in order; none where that is not
+    /// known, or where one of them stands outside the root.
+    pub reads: Option<Vec<String>>,
 }
 
 impl Compiler {
@@ -115,17 +124,16 @@ impl Compiler {
             return Err(refused(job, &said));
         }
         settle(&job.output).map_err(|error| unsettled(job, &error))?;
-        Ok(Typeset { duration: start.elapsed() })
+        Ok(Typeset { duration: start.elapsed(), reads: reads(job) })
     }
 
     fn command(&self, job: &Job) -> Command {
         let mut command = Command::new(&self.program);
         command.args(&self.verb).arg("compile");
         command.arg("--root").arg(&job.root);
-        command.arg("--font-path").arg(&job.fonts).arg("--ignore-system-fonts");
+        command.arg("--font-path").arg(&job.fonts).args(FLAGS);
         command.arg("--creation-timestamp").arg(job.timestamp.to_string());
-        command.arg("--pdf-standard").arg("ua-1,a-2a");
-        command.arg("--diagnostic-format").arg("short");
+        command.arg("--deps").arg(&job.dependencies).arg("--deps-format").arg("json");
         command.arg("--input").arg(format!("donnees={}", job.data));
         command.arg(&job.template).arg(&job.output);
         for variable in ["TYPST_ROOT", "TYPST_FONT_PATHS", "TYPST_FEATURES", "SOURCE_DATE_EPOCH"] {
@@ -163,6 +171,28 @@ fn wait(child: &mut Child, start: Instant) -> Option<bool> {
             }
         }
     }
+}
+
+/// The files that the compiler says it read. Paths are from the current
+/// folder or absolute, links resolved; what is not there keeps its name.
+fn reads(job: &Job) -> Option<Vec<String>> {
+    #[derive(serde::Deserialize)]
+    struct Dependencies {
+        inputs: Vec<String>,
+    }
+    let text = std::fs::read_to_string(&job.dependencies).ok()?;
+    let said: Dependencies = serde_json::from_str(&text).ok()?;
+    let here = std::env::current_dir().ok()?;
+    let name = |path: &String| {
+        let path = here.join(path);
+        let path = path.canonicalize().unwrap_or(path);
+        let relative = path.strip_prefix(&job.root).ok()?;
+        Some(relative.to_string_lossy().replace('\\', "/"))
+    };
+    let mut names: Vec<String> = said.inputs.iter().map(name).collect::<Option<_>>()?;
+    names.sort();
+    names.dedup();
+    Some(names)
 }
 
 /// Settles the ends of the streams of a PDF, in place.

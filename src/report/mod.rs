@@ -8,7 +8,9 @@ mod compiler;
 mod content;
 mod data;
 mod pictures;
+mod reuse;
 
 pub use compiler::{Compiler, Job, Typeset};
 pub use content::{Content, Document, Inputs};
 pub use data::Image;
+pub use reuse::{Trace, WorkFiles};

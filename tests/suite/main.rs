@@ -7,6 +7,7 @@
 mod documents;
 mod guide;
 mod hostile;
+mod incremental;
 mod new_edition;
 mod shipped;
 mod support;
