@@ -4,16 +4,18 @@ use serde_json::{Value, json};
 
 use super::{Outcome, tabulation_failed};
 use crate::cli::{TableFormat, TableauArguments};
-use crate::codebook::{Codebook, ColumnRef, Condition, Kind, Question};
+use crate::codebook::{Choice, Codebook, ColumnRef, Condition, Kind, Question};
 use crate::diagnostics::{Diagnostic, Diagnostics, Failure, Place};
+use crate::disclosure::Rules;
 use crate::draft;
 use crate::edition::Edition;
 use crate::exports::plain;
 use crate::matching;
 use crate::register::Register;
 use crate::spreadsheet::Workbook;
+use crate::statistics::{Design, ProportionMethod, proportion};
 use crate::survey::Survey;
-use crate::tabulation::{Group, Grouping, Tabulation, tabulate};
+use crate::tabulation::{Count, Group, Grouping, Tabulation, domains, hits, tabulate};
 use crate::typography::{counted, decimal, integer, percent, quoted};
 
 /// Runs the command: the text to print, and what was found on the way.
@@ -31,7 +33,9 @@ pub fn run(arguments: &TableauArguments) -> Result<Outcome, Failure> {
     let by = grouping(&survey, arguments.par.as_deref()).map_err(Failure::usage)?;
     let table = tabulate(&survey, question, by);
     let table = table.map_err(|error| Failure::internal(tabulation_failed(&error)))?;
-    let view = View { survey: &survey, register: register.as_ref(), table: &table, by };
+    let uncertainty = Uncertainty::new(&survey, &table, by);
+    let view =
+        View { survey: &survey, register: register.as_ref(), table: &table, by, uncertainty };
     let text = match arguments.format {
         TableFormat::Texte => view.text(),
         TableFormat::Csv => view.csv(),
@@ -169,6 +173,42 @@ struct View<'a> {
     register: Option<&'a Register>,
     table: &'a Tabulation,
     by: Grouping,
+    uncertainty: Uncertainty,
+}
+
+/// The confidence level of the intervals.
+const LEVEL: f64 = 0.95;
+
+/// What the intervals of a bare file rest on: a simple random sample, without
+/// finite population correction, since nothing says how large the population
+/// is.
+struct Uncertainty {
+    design: Option<Design>,
+    /// The base of each group.
+    domains: Vec<Vec<usize>>,
+    method: ProportionMethod,
+    rules: Rules,
+}
+
+impl Uncertainty {
+    fn new(survey: &Survey, table: &Tabulation, by: Grouping) -> Self {
+        let weights = survey.respondents.iter().map(|respondent| respondent.weight).collect();
+        Self {
+            design: Design::simple(weights).ok(),
+            domains: domains(survey, table, by),
+            method: ProportionMethod::default(),
+            rules: Rules::default(),
+        }
+    }
+
+    /// The interval of a share, in percent.
+    fn share(&self, group: usize, hits: &[bool]) -> Option<(f64, f64)> {
+        let units = self.domains.get(group)?;
+        let hits: Vec<bool> =
+            units.iter().map(|unit| hits.get(*unit).copied().unwrap_or(false)).collect();
+        let share = proportion(self.design.as_ref()?, units, &hits, self.method, LEVEL)?;
+        Some((100.0 * share.interval.low, 100.0 * share.interval.high))
+    }
 }
 
 impl View<'_> {
@@ -221,7 +261,7 @@ impl View<'_> {
         let Some(question) = self.question() else { return Vec::new() };
         let widest = question.options.iter().map(|option| option.label.chars().count()).max();
         let width = widest.unwrap_or(0);
-        let line = |(option, count): (&crate::codebook::Choice, &crate::tabulation::Count)| {
+        let line = |(option, count): (&Choice, &Count)| {
             let share = share(count.weighted, group).map_or("–".to_string(), |s| percent(s, 1));
             format!("  {:<width$}  {:>6}  {share:>8}", option.label, integer(count.count as i64))
         };
@@ -258,7 +298,7 @@ impl View<'_> {
             return values.into_iter().map(record).collect();
         }
         let Some(question) = self.question() else { return Vec::new() };
-        let record = |(option, count): (&crate::codebook::Choice, &crate::tabulation::Count)| {
+        let record = |(option, count): (&Choice, &Count)| {
             let share = share(count.weighted, group).map(|s| s.to_string()).unwrap_or_default();
             let (id, label) = (option.id.clone(), plain(&option.label));
             [key.clone(), id, label, count.count.to_string(), base.clone(), share, String::new()]
@@ -276,11 +316,23 @@ impl View<'_> {
             "base": total.base,
             "sans_reponse": total.unanswered,
             "non_reconnu": total.unknown,
-            "groupes": self.table.groups.iter().map(|group| self.json_group(group)).collect::<Vec<_>>(),
+            "methode": {
+                "intervalle": method_word(self.uncertainty.method),
+                "niveau": LEVEL,
+                "ponderation": self.weighting(),
+            },
+            "groupes": (0..self.table.groups.len()).map(|rank| self.json_group(rank)).collect::<Vec<_>>(),
         })
     }
 
-    fn json_group(&self, group: &Group) -> Value {
+    /// The column of weights, or that there is none.
+    fn weighting(&self) -> String {
+        let weight = self.survey.codebook.layout.weight.as_ref();
+        weight.and_then(|column| column.title.clone()).unwrap_or_else(|| "aucune".to_string())
+    }
+
+    fn json_group(&self, rank: usize) -> Value {
+        let Some(group) = self.table.groups.get(rank) else { return Value::Null };
         let mut entry = json!({"groupe": group.key, "base": group.base});
         let content = match group.numbers {
             Some(numbers) => (
@@ -294,7 +346,7 @@ impl View<'_> {
                     "total": numbers.sum,
                 }),
             ),
-            None => ("modalites", self.json_options(group)),
+            None => ("modalites", self.json_options(rank, group)),
         };
         if let Some(fields) = entry.as_object_mut() {
             fields.insert(content.0.to_string(), content.1);
@@ -302,22 +354,37 @@ impl View<'_> {
         entry
     }
 
-    fn json_options(&self, group: &Group) -> Value {
+    fn json_options(&self, rank: usize, group: &Group) -> Value {
         let options = self.question().map(|question| question.options.as_slice());
-        let option = |(option, count): (&crate::codebook::Choice, &crate::tabulation::Count)| {
+        let shown = !self.uncertainty.rules.base_too_small(group.base);
+        let option = |(option, (choice, count)): (usize, (&Choice, &Count))| {
+            let hits = hits(self.survey, self.table.question, option);
+            let interval = self.uncertainty.share(rank, &hits);
             json!({
-                "id": option.id,
-                "libelle": option.label,
+                "id": choice.id,
+                "libelle": choice.label,
                 "effectif": count.count,
                 "pourcentage": share(count.weighted, group),
+                "borne_basse": interval.map(|(low, _)| low),
+                "borne_haute": interval.map(|(_, high)| high),
+                "diffusable": shown,
             })
         };
-        options.unwrap_or_default().iter().zip(&group.options).map(option).collect()
+        let pairs = options.unwrap_or_default().iter().zip(&group.options);
+        pairs.enumerate().map(option).collect()
     }
 }
 
 fn share(weighted: f64, group: &Group) -> Option<f64> {
     (group.weighted_base > 0.0).then(|| 100.0 * weighted / group.weighted_base)
+}
+
+fn method_word(method: ProportionMethod) -> &'static str {
+    match method {
+        ProportionMethod::Beta => "beta",
+        ProportionMethod::Logit => "logit",
+        ProportionMethod::Wilson => "wilson",
+    }
 }
 
 /// The lines for those who are not in the table.

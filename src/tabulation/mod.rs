@@ -4,8 +4,11 @@
 //! the base is made of respondents, never of mentions (the trap of
 //! `questionr::multi.table`, whose base is every row).
 
+mod domains;
+
 use std::collections::HashMap;
 
+pub use domains::{domains, hits};
 use polars::prelude::*;
 
 use crate::codebook::{Base, Kind, Question};
