@@ -3,7 +3,8 @@
 //! Results are built in a folder beside the target and moved into place in
 //! one step, once all are there. A run killed at any moment leaves the target
 //! as it was; the next run clears what it left. Two runs on one target exclude
-//! each other.
+//! each other. A run's folders bear its number: compilers that outlive a
+//! killed run write where nobody looks any more.
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -35,12 +36,12 @@ impl Staging {
             return Err(not_a_folder(target));
         }
         let lock = Lock::take(&parent.join(format!(".{name}.verrou")), target)?;
-        let folder = parent.join(format!(".{name}.en-cours"));
-        recover(&folder, target).map_err(|error| impossible(target, &error))?;
-        let work = parent.join(format!(".{name}.travail"));
-        for leftover in [&folder, &work] {
-            clear(leftover)?;
-            std::fs::create_dir_all(leftover).map_err(|error| impossible(leftover, &error))?;
+        let prefixes = [format!(".{name}.en-cours"), format!(".{name}.travail")];
+        clear_leftovers(parent, &prefixes, target)?;
+        let run = std::process::id();
+        let [folder, work] = prefixes.map(|prefix| parent.join(format!("{prefix}-{run}")));
+        for folder in [&folder, &work] {
+            std::fs::create_dir_all(folder).map_err(|error| impossible(folder, &error))?;
         }
         Ok(Self { target: target.to_path_buf(), folder, work, lock })
     }
@@ -116,8 +117,9 @@ impl Staging {
 
 impl Drop for Staging {
     fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.work);
-        let _ = std::fs::remove_dir_all(&self.folder);
+        for folder in [&self.work, &self.folder] {
+            let _ = std::fs::remove_dir_all(folder);
+        }
         self.lock.release();
     }
 }
@@ -152,13 +154,36 @@ fn make_parent(path: &Path) -> Result<(), Diagnostic> {
     std::fs::create_dir_all(parent).map_err(|error| impossible(parent, &error))
 }
 
-fn clear(folder: &Path) -> Result<(), Diagnostic> {
-    match std::fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(impossible(folder, &error))
+/// Clears what runs that were killed left beside the target.
+fn clear_leftovers(parent: &Path, prefixes: &[String], target: &Path) -> Result<(), Diagnostic> {
+    let entries = std::fs::read_dir(parent).map_err(|error| impossible(parent, &error))?;
+    for path in entries.flatten().map(|entry| entry.path()) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if prefixes.iter().any(|prefix| name.starts_with(prefix)) {
+            recover_or_clear(&path, &name, target).map_err(|error| impossible(&path, &error))?;
         }
-        _ => Ok(()),
     }
+    Ok(())
+}
+
+/// Puts back the old folder where a run was killed between its two moves;
+/// removes anything else.
+fn recover_or_clear(leftover: &Path, name: &str, target: &Path) -> std::io::Result<()> {
+    if name.ends_with(ASIDE) && !target.exists() {
+        return std::fs::rename(leftover, target);
+    }
+    // A compiler that outlived its run may still write there.
+    const TRIES: usize = 20;
+    for _ in 0..TRIES {
+        match std::fs::remove_dir_all(leftover) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            Err(error) if error.kind() == std::io::ErrorKind::DirectoryNotEmpty => {
+                std::thread::sleep(std::time::Duration::from_millis(50));
+            }
+            result => return result,
+        }
+    }
+    std::fs::remove_dir_all(leftover)
 }
 
 /// Exchanges two folders in one step where the system can; otherwise moves the
@@ -181,20 +206,14 @@ fn replace(new: &Path, target: &Path) -> std::io::Result<()> {
     moved
 }
 
-/// Where the old folder waits while the new one takes its place.
+/// The end of the name of the old folder while the new one takes its place.
+const ASIDE: &str = ".ancien";
+
+/// Where the old folder waits.
 fn set_aside(new: &Path) -> PathBuf {
     let mut old = new.as_os_str().to_owned();
-    old.push(".ancien");
+    old.push(ASIDE);
     PathBuf::from(old)
-}
-
-/// Puts back the old folder where a run was killed between its two moves.
-fn recover(folder: &Path, target: &Path) -> std::io::Result<()> {
-    let old = set_aside(folder);
-    if !old.exists() {
-        return Ok(());
-    }
-    if target.exists() { std::fs::remove_dir_all(&old) } else { std::fs::rename(&old, target) }
 }
 
 #[cfg(any(target_os = "linux", target_os = "macos"))]
@@ -304,7 +323,7 @@ mod tests {
     #[test]
     fn a_run_killed_between_two_moves_is_mended() {
         let (parent, target) = target();
-        let aside = parent.path().join(".2025.en-cours.ancien");
+        let aside = parent.path().join(".2025.en-cours-7.ancien");
         std::fs::create_dir(&aside).unwrap();
         std::fs::write(aside.join("bilan.pdf"), b"bon").unwrap();
         drop(Staging::begin(&target).unwrap());

@@ -17,6 +17,7 @@ use crate::checks::{self, Acknowledged, Facts, Finding};
 use crate::codebook::Codebook;
 use crate::diagnostics::{Diagnostics, Failure};
 use crate::edition::{self, Edition};
+use crate::exports::{HashedFile, hash_inputs};
 use crate::geography::Geography;
 use crate::indicators::{Catalogue, Context, Data, Figures};
 use crate::published::{self, PublishedFigure};
@@ -38,6 +39,8 @@ pub struct Loaded {
     pub acknowledged: Acknowledged,
     /// The texts: file name and content.
     pub texts: Vec<(String, String)>,
+    /// What the files were when they were read.
+    pub inputs: Vec<HashedFile>,
     /// What was found on the way and stops nothing.
     pub warnings: Diagnostics,
 }
@@ -81,6 +84,8 @@ fn load(folder: &Path) -> Result<Loaded, Failure> {
 
 fn read_all(folder: &Path, found: &mut Diagnostics) -> Option<Loaded> {
     let edition = Edition::read(folder, found)?;
+    // What cannot be read is told by who reads it.
+    let inputs = hash_inputs(&edition).unwrap_or_default();
     let sources = &edition.sources;
     let register = Register::read(&sources.register, found);
     // A register with faults would make every answer come from nowhere.
@@ -101,7 +106,17 @@ fn read_all(folder: &Path, found: &mut Diagnostics) -> Option<Loaded> {
     let figures = found.take(figures.map_err(|error| tabulation_failed(&error)))?;
     let texts = texts(&edition);
     let warnings = Diagnostics::new();
-    Some(Loaded { edition, register, survey, figures, published, acknowledged, texts, warnings })
+    Some(Loaded {
+        edition,
+        register,
+        survey,
+        figures,
+        published,
+        acknowledged,
+        texts,
+        inputs,
+        warnings,
+    })
 }
 
 /// The texts of an edition that can be read, by name.

@@ -10,7 +10,10 @@ use crate::assets::Assets;
 use crate::cli::{Product, ProduireArguments};
 use crate::diagnostics::{Diagnostic, Diagnostics, Failure, Place};
 use crate::edition::Edition;
-use crate::exports::{MANIFEST, Manifest, WORKBOOK, WorkbookInputs, indicators_json, workbook};
+use crate::exports::{
+    MANIFEST, Manifest, WORKBOOK, WorkbookInputs, changed_inputs, hash_inputs, indicators_json,
+    workbook,
+};
 use crate::geography::Geography;
 use crate::output::Staging;
 use crate::register::{Register, unknown_region};
@@ -54,6 +57,7 @@ pub fn run(arguments: &ProduireArguments, progress: &Progress) -> Result<Outcome
     progress.step("Composition");
     let typeset = made.typeset(&work, arguments.jobs, progress)?;
     made.close(&typeset).map_err(Failure::internal)?;
+    made.check_inputs()?;
     staging.commit().map_err(Failure::internal)?;
     progress.finish(&summary(&target, &typeset, start));
     Ok(Outcome::default().with(loaded.warnings))
@@ -277,9 +281,27 @@ impl Production<'_> {
         traces.retain(|trace| self.staging.folder().join(&trace.output).is_file());
         traces.sort_by(|a, b| a.output.cmp(&b.output));
         let (edition, version) = (&self.loaded.edition, self.compiler.version());
-        let manifest = Manifest::of(edition, version, self.staging.folder(), traces)?;
+        let inputs = self.loaded.inputs.clone();
+        let manifest = Manifest::of(edition, inputs, version, self.staging.folder(), traces)?;
         self.staging.write(MANIFEST, manifest.to_json().as_bytes())
     }
+
+    /// Checks that the inputs are still those that were read.
+    fn check_inputs(&self) -> Result<(), Failure> {
+        let edition = &self.loaded.edition;
+        let now = hash_inputs(edition).map_err(Failure::input)?;
+        let changed = changed_inputs(&self.loaded.inputs, &now);
+        if changed.is_empty() { Ok(()) } else { Err(Failure::input(moved(edition, &changed))) }
+    }
+}
+
+/// Some inputs changed while documents were made from them.
+fn moved(edition: &Edition, files: &[String]) -> Diagnostic {
+    let message = "des fichiers ont changé pendant la production : rien n’a été remplacé";
+    let place = |file: &String| Place::file(edition.folder.join(file).display().to_string());
+    let diagnostic = Diagnostic::error("entree-modifiee", message)
+        .help("enregistrez et fermez les fichiers, puis relancez");
+    files.iter().fold(diagnostic, |diagnostic, file| diagnostic.at(place(file)))
 }
 
 fn data_file(document: &Document) -> String {

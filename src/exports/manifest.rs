@@ -35,7 +35,7 @@ pub struct Manifest {
 }
 
 /// A file and its SHA-256.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HashedFile {
     /// From the edition's folder or the output's, with `/`.
     #[serde(rename = "fichier")]
@@ -48,20 +48,14 @@ impl Manifest {
     ///
     /// # Errors
     ///
-    /// `fichier-illisible` where an input or an output cannot be read again.
+    /// `fichier-illisible` where an output cannot be read again.
     pub fn of(
         edition: &Edition,
+        inputs: Vec<HashedFile>,
         compiler: &str,
         output: &Path,
         documents: Vec<Trace>,
     ) -> Result<Self, Diagnostic> {
-        let inputs = edition.files();
-        let input_name = |path: &Path| {
-            let relative = path.strip_prefix(&edition.folder).unwrap_or(path);
-            relative.to_string_lossy().replace('\\', "/")
-        };
-        let inputs: Result<Vec<HashedFile>, Diagnostic> =
-            inputs.iter().map(|path| hashed(path, input_name(path))).collect();
         let outputs: Result<Vec<HashedFile>, Diagnostic> = output::files(output)
             .into_iter()
             .filter(|name| name != FILE)
@@ -71,7 +65,7 @@ impl Manifest {
             program: format!("bilan {}", env!("CARGO_PKG_VERSION")),
             compiler: compiler.to_string(),
             year: edition.year,
-            inputs: inputs?,
+            inputs,
             outputs: outputs?,
             documents,
         })
@@ -102,6 +96,30 @@ impl Manifest {
     pub fn made(&self, name: &str) -> bool {
         name == FILE || self.outputs.iter().any(|output| output.file == name)
     }
+}
+
+/// The inputs of an edition as they stand now.
+///
+/// # Errors
+///
+/// `fichier-illisible` where one of them cannot be read.
+pub fn hash_inputs(edition: &Edition) -> Result<Vec<HashedFile>, Diagnostic> {
+    let name = |path: &Path| {
+        let relative = path.strip_prefix(&edition.folder).unwrap_or(path);
+        relative.to_string_lossy().replace('\\', "/")
+    };
+    edition.files().iter().map(|path| hashed(path, name(path))).collect()
+}
+
+/// The inputs that are not what they were: changed, gone or new.
+pub fn changed_inputs(before: &[HashedFile], now: &[HashedFile]) -> Vec<String> {
+    let differ = |left: &[HashedFile], right: &[HashedFile]| -> Vec<String> {
+        left.iter().filter(|file| !right.contains(file)).map(|file| file.file.clone()).collect()
+    };
+    let mut names = [differ(before, now), differ(now, before)].concat();
+    names.sort();
+    names.dedup();
+    names
 }
 
 fn hashed(path: &Path, file: String) -> Result<HashedFile, Diagnostic> {

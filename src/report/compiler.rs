@@ -120,6 +120,9 @@ impl Compiler {
         let reader = drain(&mut child);
         let success = wait(&mut child, start).ok_or_else(|| too_long(job))?;
         let said = reader.and_then(|reader| reader.join().ok()).unwrap_or_default();
+        if said.contains("failed to write") {
+            return Err(unwritten(job, &said));
+        }
         if !success || !said.trim().is_empty() {
             return Err(refused(job, &said));
         }
@@ -257,6 +260,15 @@ fn refused(job: &Job, said: &str) -> Diagnostic {
     Diagnostic::error("composition", message)
         .at(Place::file(job.template.display().to_string()))
         .help("si vous avez changé un modèle, corrigez-le ; sinon, signalez cette erreur")
+}
+
+fn unwritten(job: &Job, said: &str) -> Diagnostic {
+    Diagnostic::error(
+        "sortie-impossible",
+        format!("le document ne peut pas être écrit ({})", said.trim()),
+    )
+    .at(Place::file(job.output.display().to_string()))
+    .help("faites de la place sur le disque et vérifiez les droits, puis relancez")
 }
 
 fn unsettled(job: &Job, error: &std::io::Error) -> Diagnostic {
