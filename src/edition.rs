@@ -39,6 +39,17 @@ pub struct Edition {
     pub key_figures: Vec<Cited>,
     /// The national pages of charts, in order.
     pub pages: Vec<Page>,
+    /// What the profile of a région compares with the national figures; empty
+    /// for the questions and indicators of the pages.
+    pub profile: Vec<ProfileGroup>,
+}
+
+/// Figures that stand together in the profile of a région.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProfileGroup {
+    pub title: String,
+    /// A question, for its options, or indicators.
+    pub subjects: Vec<Cited>,
 }
 
 /// A page of the brochure: a text, large figures and charts.
@@ -64,10 +75,16 @@ pub struct Chart {
 /// How a chart is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChartForm {
-    /// One bar an option.
+    /// One bar an option, the longest first.
     Bars,
-    /// A hundred squares, for one proportion.
+    /// A hundred squares, for one proportion or a few.
     Waffle,
+    /// One point an option, with its interval.
+    Points,
+    /// A cell a class, for classes that follow one another.
+    Strip,
+    /// One bar cut in parts, for an exclusive question.
+    Parts,
 }
 
 /// An identifier, and the line that cites it.
@@ -165,6 +182,7 @@ fn edition(folder: &Path, root: &Section<'_>) -> Option<Edition> {
     let announced = announced(root.section("programme_annonce").as_ref());
     let key_figures = cited(root, "chiffres_cles");
     let pages = root.sections("page").iter().filter_map(page).collect();
+    let profile = root.sections("profil").iter().filter_map(profile_group).collect();
     root.finish();
     Some(Edition {
         folder: folder.to_path_buf(),
@@ -178,7 +196,18 @@ fn edition(folder: &Path, root: &Section<'_>) -> Option<Edition> {
         announced,
         key_figures,
         pages,
+        profile,
     })
+}
+
+fn profile_group(section: &Section<'_>) -> Option<ProfileGroup> {
+    let title = section.required_text("titre");
+    let question = section.text("question");
+    let place = section.place("question");
+    let mut subjects = cited(section, "indicateurs");
+    subjects.extend(question.map(|id| Cited { id, place }));
+    section.finish();
+    Some(ProfileGroup { title: title?, subjects })
 }
 
 fn page(section: &Section<'_>) -> Option<Page> {
@@ -193,8 +222,13 @@ fn page(section: &Section<'_>) -> Option<Page> {
 }
 
 fn chart(section: &Section<'_>) -> Option<Chart> {
-    const FORMS: [(&str, ChartForm); 2] =
-        [("barres", ChartForm::Bars), ("carreaux", ChartForm::Waffle)];
+    const FORMS: [(&str, ChartForm); 5] = [
+        ("barres", ChartForm::Bars),
+        ("carreaux", ChartForm::Waffle),
+        ("points", ChartForm::Points),
+        ("bande", ChartForm::Strip),
+        ("parts", ChartForm::Parts),
+    ];
     let title = section.required_text("titre");
     let question = section.text("question");
     let indicator = section.text("indicateur");

@@ -90,6 +90,15 @@ pub fn of(name: &str) -> String {
     if starts_with_vowel(name) { format!("d’{name}") } else { format!("de {name}") }
 }
 
+/// A text with a capital at its beginning.
+pub fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    match characters.next() {
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+        None => String::new(),
+    }
+}
+
 /// Rounds halves away from zero at a number of decimals, as people do.
 ///
 /// A value such as 2.675, which no binary number equals, is taken for the

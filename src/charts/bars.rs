@@ -1,95 +1,136 @@
 //! Horizontal bars with their values at the end, for the options of a
 //! question.
 
-use super::canvas::{Picture, TextStyle, draw, palette, text_width, wrap};
-use crate::typography;
-
-/// A bar.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Bar {
-    pub label: String,
-    /// Out of 100.
-    pub value: f64,
-    /// The value as printed: `66 %`.
-    pub shown: String,
-}
+use super::canvas::{Canvas, Picture, TextStyle, draw, palette, text_width, wrap};
+use super::row::{Row, alternative, leader, table};
 
 const TEXT: f64 = 9.0;
 const LEADING: f64 = 11.0;
 const THICKNESS: f64 = 13.0;
-const GAP: f64 = 7.0;
-const LABEL_GUTTER: f64 = 8.0;
+const GAP: f64 = 8.0;
+const LABEL_GUTTER: f64 = 10.0;
 const VALUE_GUTTER: f64 = 5.0;
 
-/// Draws bars, the first one on top. `subject` says what is compared and on
-/// which base, for the text alternative.
-pub fn bars(subject: &str, rows: &[Bar], width: f64) -> Picture {
+/// Draws bars on a scale of 0 to 100, the first row on top; the largest stands
+/// out, and the interval of each is a whisker. `subject` says what is compared
+/// and on which base, for the text alternative.
+pub fn bars(subject: &str, rows: &[Row], width: f64) -> Picture {
     let style = TextStyle::new(TEXT);
-    let label_width = width * 0.44;
-    let labels: Vec<Vec<String>> =
-        rows.iter().map(|row| wrap(&row.label, label_width - LABEL_GUTTER, style)).collect();
-    let heights: Vec<f64> =
-        labels.iter().map(|lines| (lines.len() as f64 * LEADING).max(THICKNESS) + GAP).collect();
-    let widest = rows.iter().map(|row| text_width(&row.shown, style.bold())).fold(0.0, f64::max);
-    let track = width - label_width - widest - VALUE_GUTTER - 2.0;
-    let scale = track / rows.iter().map(|row| row.value).fold(100.0, f64::max);
-    let height = heights.iter().sum::<f64>().max(GAP);
-    draw(width, height, alternative(subject, rows), |canvas| {
+    let labels = Labels::new(rows, width * 0.44, style);
+    let widest = rows.iter().map(|row| text_width(row.mark(), style.bold())).fold(0.0, f64::max);
+    let track = width - labels.width - widest - VALUE_GUTTER - 1.0;
+    let leader = leader(rows);
+    let alternative = alternative("Diagramme en barres", subject, rows);
+    draw(width, labels.height().max(GAP), alternative, |canvas| {
         let mut top = 0.0;
-        for ((row, lines), height) in rows.iter().zip(&labels).zip(&heights) {
+        for (rank, (row, lines, height)) in labels.of(rows).enumerate() {
             let middle = top + height / 2.0;
-            let length = (row.value.max(0.0) * scale).max(0.75);
             canvas.lines(0.0, middle, lines, LEADING, style);
-            let bar = (label_width, middle - THICKNESS / 2.0);
-            canvas.rectangle(bar.0, bar.1, track, THICKNESS, palette::LIGHT);
-            canvas.rectangle(bar.0, bar.1, length, THICKNESS, palette::NAVY);
-            let at = label_width + track + VALUE_GUTTER;
-            canvas.text(at, middle, &row.shown, style.bold());
+            let colour = match () {
+                () if row.residual => palette::MIST,
+                () if leader == Some(rank) => palette::NAVY,
+                () => palette::STEEL,
+            };
+            bar(canvas, row, (labels.width, middle, track), colour);
             top += height;
         }
     })
+    .with_table(table(rows))
 }
 
-/// « Diagramme en barres. Thématiques : Insertion 66 %, Numérique 55 %. »
-fn alternative(subject: &str, rows: &[Bar]) -> String {
-    let values: Vec<String> =
-        rows.iter().map(|row| format!("{} {}", row.label, row.shown)).collect();
-    match values.as_slice() {
-        [] => format!("{subject} : aucune donnée."),
-        values => format!("Diagramme en barres. {subject} : {}.", typography::list(values)),
+fn bar(
+    canvas: &Canvas<'_>,
+    row: &Row,
+    (left, middle, track): (f64, f64, f64),
+    colour: super::canvas::Colour,
+) {
+    let style = TextStyle::new(TEXT).bold();
+    let scale = track / 100.0;
+    canvas.rectangle(left, middle - THICKNESS / 2.0, track, THICKNESS, palette::TRACK);
+    if row.value.is_none() {
+        let style = TextStyle::new(TEXT).colour(palette::GREY);
+        return canvas.text(left + VALUE_GUTTER, middle, row.mark(), style);
+    }
+    let length = (row.share() * scale).max(0.75);
+    canvas.rectangle(left, middle - THICKNESS / 2.0, length, THICKNESS, colour);
+    let mut end = left + length;
+    if let Some((low, high)) = row.whisker() {
+        canvas.whisker((left + low * scale, middle), (left + high * scale, middle));
+        end = end.max(left + high * scale + 1.0);
+    }
+    canvas.text(end + VALUE_GUTTER, middle, row.mark(), style);
+}
+
+/// The labels at the left of a chart, broken into lines, and the heights of
+/// their rows.
+pub struct Labels {
+    lines: Vec<Vec<String>>,
+    /// The width they take, gutter included.
+    pub width: f64,
+    least: f64,
+}
+
+impl Labels {
+    /// The labels of rows, as narrow as they can be and at most a width.
+    pub fn new(rows: &[Row], most: f64, style: TextStyle) -> Self {
+        let lines: Vec<Vec<String>> =
+            rows.iter().map(|row| wrap(&row.label, most - LABEL_GUTTER, style)).collect();
+        let widest = lines.iter().flatten().map(|line| text_width(line, style));
+        let width = (widest.fold(0.0, f64::max) + LABEL_GUTTER).min(most);
+        Self { lines, width, least: THICKNESS }
+    }
+
+    fn row_height(&self, lines: &[String]) -> f64 {
+        (lines.len() as f64 * LEADING).max(self.least) + GAP
+    }
+
+    /// The height of all rows.
+    pub fn height(&self) -> f64 {
+        self.lines.iter().map(|lines| self.row_height(lines)).sum()
+    }
+
+    /// Each row with the lines of its label and its height.
+    pub fn of<'a>(&'a self, rows: &'a [Row]) -> impl Iterator<Item = (&'a Row, &'a [String], f64)> {
+        rows.iter()
+            .zip(&self.lines)
+            .map(|(row, lines)| (row, lines.as_slice(), self.row_height(lines)))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::row::tests::{hidden, row};
     use super::*;
-    use crate::charts::FULL_WIDTH;
-
-    fn bar(label: &str, value: f64) -> Bar {
-        Bar { label: label.to_string(), value, shown: typography::percent(value, 0) }
-    }
 
     #[test]
     fn the_alternative_gives_every_value() {
-        let picture = bars("Thèmes", &[bar("Insertion", 66.0), bar("Numérique", 55.0)], FULL_WIDTH);
+        let rows = [row("Insertion", 66.0), row("Numérique", 55.0)];
+        let picture = bars("Thématiques, n = 186", &rows, 482.0);
         assert_eq!(
             picture.alternative,
-            "Diagramme en barres. Thèmes : Insertion 66\u{202F}% et Numérique 55\u{202F}%."
+            "Diagramme en barres. Thématiques, n = 186. Insertion 66\u{202F}% et Numérique \
+             55\u{202F}%."
         );
         assert!(picture.svg.contains("Insertion"));
+        let empty = bars("Thématiques", &[], 482.0);
+        assert_eq!(empty.alternative, "Diagramme en barres. Thématiques : aucune donnée.");
     }
 
     #[test]
-    fn nothing_to_draw_is_said() {
-        let picture = bars("Thèmes", &[], FULL_WIDTH);
-        assert_eq!(picture.alternative, "Thèmes : aucune donnée.");
-        assert!(picture.height > 0.0);
+    fn hidden_and_uncertain_values_are_drawn_as_such() {
+        let sure = Row { interval: Some((60.0, 72.0)), ..row("Sûr", 66.0) };
+        let picture = bars("X", &[sure, hidden("Caché")], 482.0);
+        assert!(picture.svg.contains("non diffusé"));
+        assert!(
+            picture.svg.matches("<polyline").count() + picture.svg.matches("<line").count() > 0
+        );
     }
 
     #[test]
-    fn long_labels_make_room_for_themselves() {
-        let short = bars("x", &[bar("a", 1.0)], 200.0).height;
-        let long = bars("x", &[bar(&"très long libellé ".repeat(20), 1.0)], 200.0).height;
-        assert!(long > 5.0 * short);
+    fn nothing_stands_on_anything_else() {
+        let long = "Accompagnement des personnes vers la formation et vers l’emploi ".repeat(4);
+        let rows = [row(&long, 0.0), row("B", 100.0), row(&"x".repeat(300), 3.0)];
+        bars("X", &rows, 482.0).assert_tidy();
+        bars("X", &rows, 233.0).assert_tidy();
     }
 }

@@ -5,6 +5,7 @@
 //! Sans by its exact family name, which the Typst compiler needs to find it,
 //! and are measured with the same font.
 
+use std::cell::RefCell;
 use std::sync::Once;
 
 use plotters::coord::Shift;
@@ -38,12 +39,18 @@ pub mod palette {
     pub const NAVY: Colour = Colour(0x14, 0x2F, 0x4F);
     /// The second hue: what stands out.
     pub const ORANGE: Colour = Colour(0xB9, 0x4A, 0x0C);
-    /// The third hue: fills, never text.
+    /// The third hue: fills, never text on white.
     pub const SKY: Colour = Colour(0x8F, 0xC1, 0xD4);
-    /// Secondary text, 4.5:1 and more on white.
-    pub const GREY: Colour = Colour(0x5A, 0x63, 0x6E);
-    /// Rules and empty tracks.
-    pub const LIGHT: Colour = Colour(0xE4, 0xE8, 0xED);
+    /// A lighter shade of the first hue, which bears white text.
+    pub const STEEL: Colour = Colour(0x4F, 0x75, 0x9B);
+    /// Secondary text, 4.5:1 and more on white and on the tracks.
+    pub const GREY: Colour = Colour(0x55, 0x5E, 0x69);
+    /// What is left over: « autre », « aucun ».
+    pub const MIST: Colour = Colour(0xB4, 0xBD, 0xC7);
+    /// Rules.
+    pub const LIGHT: Colour = Colour(0xDD, 0xE3, 0xE9);
+    /// Empty tracks and boxes.
+    pub const TRACK: Colour = Colour(0xF0, 0xF3, 0xF6);
     pub const PAPER: Colour = Colour(0xFF, 0xFF, 0xFF);
 }
 
@@ -93,11 +100,90 @@ pub struct Picture {
     pub height: f64,
     /// What a person who does not see the picture is told, figures included.
     pub alternative: String,
+    /// The data shown, titles first, for a CSV file.
+    pub table: Vec<Vec<String>>,
+    /// Where its texts stand.
+    texts: Vec<Area>,
+}
+
+impl Picture {
+    /// A picture drawn elsewhere.
+    pub fn of_svg(svg: String, width: f64, height: f64, alternative: String) -> Self {
+        Self { svg, width, height, alternative, table: Vec::new(), texts: Vec::new() }
+    }
+
+    /// The same picture with the table of its data.
+    pub fn with_table(self, table: Vec<Vec<String>>) -> Self {
+        Self { table, ..self }
+    }
+
+    /// Fails where a text runs out of the picture or stands on another.
+    #[cfg(test)]
+    pub fn assert_tidy(&self) {
+        let paper =
+            Area { left: -0.5, top: -0.5, right: self.width + 0.5, bottom: self.height + 0.5 };
+        for (rank, text) in self.texts.iter().enumerate() {
+            assert!(paper.holds(text), "out of {paper:?}: {text:?}");
+            let others = self.texts.iter().skip(rank + 1);
+            let on = others.clone().find(|other| text.shrunk(0.6).meets(&other.shrunk(0.6)));
+            assert!(on.is_none(), "{text:?} on {on:?}");
+        }
+    }
+}
+
+/// A rectangle on paper, in points.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Area {
+    pub left: f64,
+    pub top: f64,
+    pub right: f64,
+    pub bottom: f64,
+}
+
+impl Area {
+    /// Where a text would stand whose middle height is at `y`.
+    pub fn of_text(x: f64, y: f64, text: &str, style: TextStyle) -> Self {
+        let width = text_width(text, style);
+        let left = match style.anchor {
+            Anchor::Start => x,
+            Anchor::Middle => x - width / 2.0,
+            Anchor::End => x - width,
+        };
+        let half = style.size * 0.5;
+        Self { left, top: y - half, right: left + width, bottom: y + half }
+    }
+
+    /// Whether it has a point in common with another.
+    pub fn meets(&self, other: &Self) -> bool {
+        self.left < other.right
+            && other.left < self.right
+            && self.top < other.bottom
+            && other.top < self.bottom
+    }
+
+    /// Whether another lies wholly inside it.
+    pub fn holds(&self, other: &Self) -> bool {
+        self.left <= other.left
+            && self.top <= other.top
+            && self.right >= other.right
+            && self.bottom >= other.bottom
+    }
+
+    /// The same, less a margin on each side.
+    pub fn shrunk(&self, by: f64) -> Self {
+        Self {
+            left: self.left + by,
+            top: self.top + by,
+            right: self.right - by,
+            bottom: self.bottom - by,
+        }
+    }
 }
 
 /// The operations of a drawing. Coordinates are points from the top left.
 pub struct Canvas<'a> {
     area: DrawingArea<SVGBackend<'a>, Shift>,
+    texts: RefCell<Vec<Area>>,
 }
 
 /// Draws a picture of a size in points.
@@ -109,14 +195,16 @@ pub fn draw(
 ) -> Picture {
     register_fonts();
     let mut svg = String::new();
-    {
+    let texts = {
         let size = (units(width).max(1) as u32, units(height).max(1) as u32);
-        let canvas = Canvas { area: SVGBackend::with_string(&mut svg, size).into_drawing_area() };
+        let area = SVGBackend::with_string(&mut svg, size).into_drawing_area();
+        let canvas = Canvas { area, texts: RefCell::default() };
         paint(&canvas);
         // A string cannot fail to be written to.
         let _ = canvas.area.present();
-    }
-    Picture { svg: compact(&svg), width, height, alternative }
+        canvas.texts.into_inner()
+    };
+    Picture { svg: compact(&svg), width, height, alternative, table: Vec::new(), texts }
 }
 
 impl Canvas<'_> {
@@ -131,6 +219,20 @@ impl Canvas<'_> {
         let style = rgb(colour).stroke_width(units(thickness).max(1) as u32);
         let points = vec![point(from.0, from.1), point(to.0, to.1)];
         let _ = self.area.draw(&PathElement::new(points, style));
+    }
+
+    /// The whisker of an interval, dark on a pale edge so that it shows on any
+    /// ground, with a bar at each end. It is upright or level.
+    pub fn whisker(&self, from: (f64, f64), to: (f64, f64)) {
+        let across = if from.0 == to.0 { (2.6, 0.0) } else { (0.0, 2.6) };
+        let bar = |at: (f64, f64)| {
+            ((at.0 - across.0, at.1 - across.1), (at.0 + across.0, at.1 + across.1))
+        };
+        for (thickness, colour) in [(2.6, palette::PAPER), (1.0, palette::ORANGE)] {
+            for (start, end) in [(from, to), bar(from), bar(to)] {
+                self.line(start, end, thickness, colour);
+            }
+        }
     }
 
     /// A filled disc.
@@ -158,6 +260,7 @@ impl Canvas<'_> {
             Anchor::Middle => HPos::Center,
             Anchor::End => HPos::Right,
         };
+        self.texts.borrow_mut().push(Area::of_text(x, y, text, style));
         let font = font(style).color(&rgb(style.colour));
         let font = font.pos(Pos::new(horizontal, VPos::Center));
         let _ = self.area.draw(&Text::new(text.to_string(), point(x, y), font));
@@ -248,6 +351,61 @@ fn compact(svg: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The contrast of two colours, as WCAG 2.2 defines it.
+    fn contrast(a: Colour, b: Colour) -> f64 {
+        let channel = |byte: u8| {
+            let value = f64::from(byte) / 255.0;
+            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        let light =
+            |c: Colour| 0.2126 * channel(c.0) + 0.7152 * channel(c.1) + 0.0722 * channel(c.2);
+        let (one, other) = (light(a) + 0.05, light(b) + 0.05);
+        one.max(other) / one.min(other)
+    }
+
+    #[test]
+    fn texts_can_be_read_on_their_grounds() {
+        use palette::*;
+        let pairs = [
+            (NAVY, PAPER),
+            (ORANGE, PAPER),
+            (GREY, PAPER),
+            (GREY, TRACK),
+            (NAVY, TRACK),
+            (PAPER, NAVY),
+            (PAPER, ORANGE),
+            (PAPER, STEEL),
+            (NAVY, SKY),
+            (NAVY, LIGHT),
+            (NAVY, MIST),
+        ];
+        for (ink, ground) in pairs {
+            assert!(contrast(ink, ground) >= 4.5, "{ink:?} on {ground:?}");
+        }
+        // In grey print the three hues and the paper stay apart.
+        for (one, other) in [(NAVY, ORANGE), (ORANGE, SKY), (STEEL, SKY), (SKY, PAPER)] {
+            assert!(contrast(one, other) >= 1.8, "{one:?} and {other:?}");
+        }
+    }
+
+    #[test]
+    fn the_templates_have_the_same_palette() {
+        let theme = crate::assets::Assets::embedded().read_text("theme.typ").unwrap();
+        for (name, Colour(r, g, b)) in [
+            ("marine", palette::NAVY),
+            ("orange", palette::ORANGE),
+            ("ciel", palette::SKY),
+            ("acier", palette::STEEL),
+            ("gris", palette::GREY),
+            ("perle", palette::MIST),
+            ("clair", palette::LIGHT),
+            ("brume", palette::TRACK),
+        ] {
+            let line = format!("#let {name} = rgb(\"#{r:02X}{g:02X}{b:02X}\")");
+            assert!(theme.contains(&line), "{line}");
+        }
+    }
 
     #[test]
     fn texts_are_data_in_the_drawing_too() {

@@ -39,7 +39,7 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
 }
 
 /// Cards with their entries, by rank: the best pairs first, each entry once.
-fn matched(cards: &[&Card], laureates: &[&Laureate]) -> Vec<(usize, usize)> {
+pub fn matched(cards: &[&Card], laureates: &[&Laureate]) -> Vec<(usize, usize)> {
     let mut scored: Vec<(f64, usize, usize)> = Vec::new();
     for (card_rank, card) in cards.iter().enumerate() {
         for (rank, laureate) in laureates.iter().enumerate() {

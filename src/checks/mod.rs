@@ -23,6 +23,7 @@ mod totals;
 mod vocabulary;
 
 pub use acknowledged::{Acknowledged, lines as acknowledging_lines};
+pub use cards::matched as matched_cards;
 pub use finding::{Fact, Family, Finding, Object};
 
 use crate::diagnostics::{Diagnostics, Severity};

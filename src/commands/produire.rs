@@ -17,7 +17,11 @@ use crate::exports::{
 use crate::geography::Geography;
 use crate::output::Staging;
 use crate::register::{Register, unknown_region};
+<<<<<<< HEAD
 use crate::report::{Compiler, Content, Document, Inputs, Job, Trace, WorkFiles};
+=======
+use crate::report::{Compiler, Content, Document, Inputs, Job, NamedPicture};
+>>>>>>> b387d20 (charts, maps: a form for each question, intervals, places of projects)
 use crate::typography::counted;
 
 /// The folder where the compiler says what it read, in the work folder.
@@ -41,7 +45,7 @@ pub fn run(arguments: &ProduireArguments, progress: &Progress) -> Result<Outcome
     let loaded = load(&folder)?;
     let plan = Plan::new(arguments, &loaded.register)?;
     progress.step("Préparation des documents");
-    let content = gather(&loaded, &assets)?;
+    let (content, told) = gather(&loaded, &assets)?;
     let target = target(arguments, &loaded.edition);
     let staging = Staging::begin(&target).map_err(Failure::internal)?;
     let before = staging.previous().and_then(Manifest::read);
@@ -59,8 +63,13 @@ pub fn run(arguments: &ProduireArguments, progress: &Progress) -> Result<Outcome
     made.close(&typeset).map_err(Failure::internal)?;
     made.check_inputs()?;
     staging.commit().map_err(Failure::internal)?;
+<<<<<<< HEAD
     progress.finish(&summary(&target, &typeset, start));
     Ok(Outcome::default().with(loaded.warnings))
+=======
+    progress.finish(&summary(&target, documents, start));
+    Ok(Outcome::default().with(loaded.warnings).with(told))
+>>>>>>> b387d20 (charts, maps: a form for each question, intervals, places of projects)
 }
 
 /// What is made in this run.
@@ -118,17 +127,20 @@ fn slug(name: &str, register: &Register, found: &mut Diagnostics) -> Option<Stri
     None
 }
 
-fn gather(loaded: &Loaded, assets: &Assets) -> Result<Content, Failure> {
+fn gather(loaded: &Loaded, assets: &Assets) -> Result<(Content, Diagnostics), Failure> {
     let geography = Geography::load(assets).map_err(Failure::input)?;
+    let findings = loaded.findings(&geography);
     let inputs = Inputs {
         edition: &loaded.edition,
         register: &loaded.register,
         figures: &loaded.figures,
         geography: &geography,
+        findings: &findings,
     };
     let mut found = Diagnostics::new();
-    let content = Content::gather(&inputs, &mut found);
-    if found.has_errors() { Err(Failure::Input(found)) } else { Ok(content) }
+    let mut content = Content::gather(&inputs, &mut found);
+    content.polish(assets, &mut found);
+    if found.has_errors() { Err(Failure::Input(found)) } else { Ok((content, found)) }
 }
 
 fn target(arguments: &ProduireArguments, edition: &Edition) -> PathBuf {
@@ -174,10 +186,9 @@ impl Production<'_> {
             write_work(&name, &assets.read(&name)?)?;
         }
         for picture in &self.content.pictures {
-            let svg = picture.picture.svg.as_bytes();
-            write_work(&picture.file(), svg)?;
-            if self.plan.charts {
-                self.staging.write(&picture.file(), svg)?;
+            write_work(&picture.file(), picture.picture.svg.as_bytes())?;
+            if self.plan.charts && picture.reusable {
+                self.write_for_re_use(picture)?;
             }
         }
         for document in self.documents() {
@@ -200,6 +211,14 @@ impl Production<'_> {
             self.staging.write(WORKBOOK, &workbook(&inputs)?)?;
         }
         Ok(work)
+    }
+
+    /// A picture for other documents, with its words and its data beside it.
+    fn write_for_re_use(&self, picture: &NamedPicture) -> Result<(), Diagnostic> {
+        let words = picture.words(&self.loaded.edition.sources.survey_origin);
+        self.staging.write(&picture.file_as("svg"), picture.svg().as_bytes())?;
+        self.staging.write(&picture.file_as("csv"), picture.csv().as_bytes())?;
+        self.staging.write(&picture.file_as("txt"), words.as_bytes())
     }
 
     /// Typesets side by side the documents that changed; all that fail are

@@ -1,7 +1,11 @@
 //! The country, one disc a région, with the regions overseas in insets.
 
+use super::colour;
+use super::labels::Labels;
 use super::projection::{Frame, Projection, centroid};
-use crate::charts::canvas::{Anchor, Canvas, Colour, Picture, TextStyle, draw, palette};
+use crate::charts::canvas::{
+    Anchor, Area, Canvas, Colour, Picture, TextStyle, draw, palette, wrap,
+};
 use crate::geography::{Geography, Outline};
 use crate::register::Carrier;
 use crate::typography::{counted, list};
@@ -17,12 +21,15 @@ pub struct Territory {
 }
 
 const WIDTH: f64 = 482.0;
-const HEIGHT: f64 = 470.0;
+const HEIGHT: f64 = 486.0;
 /// Metropolitan France: left, top, width, height.
-const MAINLAND: (f64, f64, f64, f64) = (84.0, 4.0, 394.0, 460.0);
+const MAINLAND: (f64, f64, f64, f64) = (100.0, 2.0, 380.0, 482.0);
 /// The insets stand in a column at the left.
-const INSET: f64 = 64.0;
-const INSET_STEP: f64 = 92.0;
+const INSET: f64 = 62.0;
+const INSET_WIDTH: f64 = 92.0;
+const INSET_STEP: f64 = 97.0;
+/// The size of the names.
+const NAME: f64 = 7.0;
 
 /// The territories overseas, in the order of their insets, with the codes that
 /// share one.
@@ -34,15 +41,18 @@ const OVERSEAS: [(&str, &[&str]); 5] = [
     ("Mayotte", &["06"]),
 ];
 
-/// Draws the number of projects of each région, coloured by who runs its call.
+/// Draws the number of projects of each région as a disc whose area is
+/// proportional to it, coloured by who runs its call; each has its name, and
+/// « État » under it where the State does.
 pub fn national(geography: &Geography, territories: &[Territory]) -> Picture {
     draw(WIDTH, HEIGHT, alternative(territories), |canvas| {
         mainland(canvas, geography, territories);
         for (rank, (name, codes)) in OVERSEAS.iter().enumerate() {
-            let top = 4.0 + rank as f64 * INSET_STEP;
+            let top = 2.0 + rank as f64 * INSET_STEP;
             inset(canvas, geography, territories, name, codes, top);
         }
     })
+    .with_table(table(territories))
 }
 
 fn mainland(canvas: &Canvas<'_>, geography: &Geography, territories: &[Territory]) {
@@ -54,15 +64,34 @@ fn mainland(canvas: &Canvas<'_>, geography: &Geography, territories: &[Territory
     for outline in &outlines {
         paint(canvas, &frame, outline, territory_of(territories, &outline.code));
     }
-    for outline in &outlines {
-        if let Some(territory) = territory_of(territories, &outline.code) {
-            let (x, y) = heart(&frame, outline);
-            badge(canvas, x, y, territory);
-        }
+    let (left, top, width, height) = MAINLAND;
+    let paper = Area { left, top, right: left + width, bottom: top + height };
+    let mut labels = Labels::new(paper);
+    let hearts: Vec<((f64, f64), &Territory)> = outlines
+        .iter()
+        .filter_map(|outline| {
+            Some((heart(&frame, outline), territory_of(territories, &outline.code)?))
+        })
+        .collect();
+    for (at, territory) in &hearts {
+        labels.keep_off(*at, radius(territory) + 1.0);
+        badge(canvas, at.0, at.1, territory);
+    }
+    for (at, territory) in hearts {
+        let lines = name_lines(territory, 74.0);
+        let style = TextStyle::new(NAME);
+        labels.write_block(canvas, at, radius(territory) + 2.0, &lines, style);
     }
 }
 
-/// An inset: the outline at its own scale, its name, its disc.
+/// The name of a territory, and who runs its call where it is the State.
+fn name_lines(territory: &Territory, width: f64) -> Vec<String> {
+    let mut lines = wrap(&territory.name, width, TextStyle::new(NAME));
+    lines.extend((territory.carrier == Carrier::State).then(|| "(État)".to_string()));
+    lines
+}
+
+/// An inset: the outline at its own scale, its disc, its name.
 fn inset(
     canvas: &Canvas<'_>,
     geography: &Geography,
@@ -74,44 +103,63 @@ fn inset(
     let outlines: Vec<&Outline> =
         geography.regions.iter().filter(|region| codes.contains(&region.code.as_str())).collect();
     let territory = codes.iter().find_map(|code| territory_of(territories, code));
-    let parts = outlines.len().max(1) as f64;
-    let label = if territory.is_some() { palette::NAVY } else { palette::GREY };
     for (rank, outline) in outlines.iter().enumerate() {
-        let frame = inset_frame(outline, rank as f64, parts, top);
+        let frame = inset_frame(outline, rank, outlines.len(), top);
         paint(canvas, &frame, outline, territory);
     }
-    let words: Vec<String> = super::super::charts::canvas::wrap(name, 76.0, TextStyle::new(6.5));
-    let below = top + INSET + 6.0;
-    canvas.lines(0.0, below + 4.0, &words, 7.5, TextStyle::new(6.5).colour(label));
+    let (lines, ink) = match territory {
+        Some(territory) => (name_lines(territory, INSET_WIDTH), palette::NAVY),
+        None => {
+            let mut lines = wrap(name, INSET_WIDTH, TextStyle::new(NAME));
+            lines.push("aucun projet".to_string());
+            (lines, palette::GREY)
+        }
+    };
     if let Some(territory) = territory {
-        badge(canvas, INSET - 6.0, top + INSET / 2.0, territory);
+        badge(canvas, INSET_WIDTH / 2.0, top + INSET / 2.0, territory);
     }
+    let style = TextStyle::new(NAME).colour(ink).anchor(Anchor::Middle);
+    let leading = NAME * 1.16;
+    let middle = top + INSET + 3.0 + leading * lines.len() as f64 / 2.0;
+    canvas.lines(INSET_WIDTH / 2.0, middle, &lines, leading, style);
 }
 
 /// Each part of an inset at its own scale: a small island beside a large one
-/// would be a dot.
-fn inset_frame(outline: &Outline, rank: f64, parts: f64, top: f64) -> Frame {
+/// would be a dot. The parts stand side by side, the first one the largest.
+fn inset_frame(outline: &Outline, rank: usize, parts: usize, top: f64) -> Frame {
     let latitudes = outline.rings.iter().flatten().map(|point| point.1);
     let (sum, count) = latitudes.fold((0.0, 0.0), |(sum, count), y| (sum + y, count + 1.0));
     let projection = Projection::Local { latitude: sum / f64::max(count, 1.0) };
-    let size = if rank == 0.0 { INSET - 8.0 } else { 14.0 };
-    let left = if rank == 0.0 || parts < 2.0 { 0.0 } else { 2.0 };
-    Frame::fit(projection, outline.rings.iter(), (left, top, size, size.min(INSET)))
+    let (left, top, width, height) = match (rank, parts) {
+        (_, 0 | 1) => (INSET_WIDTH / 2.0 - INSET / 2.0, top, INSET, INSET),
+        (0, _) => (0.0, top, 66.0, INSET),
+        (rank, parts) => {
+            let room = (INSET_WIDTH - 70.0) / (parts - 1) as f64;
+            (70.0 + room * (rank - 1) as f64, top + 4.0, room, room)
+        }
+    };
+    Frame::fit(projection, outline.rings.iter(), (left, top, width, height))
 }
 
 fn paint(canvas: &Canvas<'_>, frame: &Frame, outline: &Outline, territory: Option<&Territory>) {
-    let fill = territory.map_or(palette::LIGHT, |territory| tint(territory.carrier));
+    let fill = territory.map_or(palette::TRACK, |territory| tint(territory.carrier));
     for ring in &outline.rings {
         canvas.polygon(&frame.ring(ring), fill, palette::PAPER, 0.8);
     }
 }
 
+/// The radius of the disc of a territory: its area is proportional to the
+/// number of projects, down to a disc that its number can stand in.
+fn radius(territory: &Territory) -> f64 {
+    ((territory.projects as f64).sqrt() * 3.9).max(6.0)
+}
+
 /// A disc whose area grows with the number of projects, and the number.
 fn badge(canvas: &Canvas<'_>, x: f64, y: f64, territory: &Territory) {
-    let radius = (territory.projects as f64).sqrt() * 3.4 + 3.2;
+    let radius = radius(territory);
     canvas.disc(x, y, radius + 1.2, palette::PAPER);
     canvas.disc(x, y, radius, colour(territory.carrier));
-    let size = (radius * 1.05).clamp(6.5, 15.0);
+    let size = (radius * 0.95).clamp(7.5, 15.0);
     let style = TextStyle::new(size).bold().colour(palette::PAPER).anchor(Anchor::Middle);
     canvas.text(x, y, &territory.projects.to_string(), style);
 }
@@ -124,15 +172,6 @@ fn heart(frame: &Frame, outline: &Outline) -> (f64, f64) {
 
 fn territory_of<'a>(territories: &'a [Territory], code: &str) -> Option<&'a Territory> {
     territories.iter().find(|territory| territory.codes.iter().any(|own| own == code))
-}
-
-/// The colour of the discs of a carrier.
-fn colour(carrier: Carrier) -> Colour {
-    match carrier {
-        Carrier::Region => palette::NAVY,
-        Carrier::State => palette::ORANGE,
-        Carrier::Unknown => palette::GREY,
-    }
 }
 
 /// The paler colour of the land of a carrier.
@@ -168,7 +207,34 @@ fn alternative(territories: &[Territory]) -> String {
         "Carte de France du nombre de projets par région, {} au total. {}",
         counted(total, "projet"),
         sentences.join(" ")
-    )
+    ) + &extremes(territories)
+}
+
+/// « Le plus : Occitanie, 48 ; le moins : Corse, 2. »
+fn extremes(territories: &[Territory]) -> String {
+    let most = territories.iter().max_by_key(|territory| territory.projects);
+    let least = territories.iter().min_by_key(|territory| territory.projects);
+    match (most, least) {
+        (Some(most), Some(least)) if most.projects > least.projects => format!(
+            " Le plus : {}, {} ; le moins : {}, {}.",
+            most.name, most.projects, least.name, least.projects
+        ),
+        _ => String::new(),
+    }
+}
+
+/// The numbers of the map, titles first.
+fn table(territories: &[Territory]) -> Vec<Vec<String>> {
+    let line = |territory: &Territory| {
+        vec![
+            territory.name.clone(),
+            territory.codes.join(" "),
+            territory.projects.to_string(),
+            territory.carrier.label().to_string(),
+        ]
+    };
+    let titles = ["region", "codes", "projets", "porteur"].map(str::to_string).to_vec();
+    std::iter::once(titles).chain(territories.iter().map(line)).collect()
 }
 
 #[cfg(test)]
@@ -195,8 +261,9 @@ mod tests {
             picture.alternative,
             "Carte de France du nombre de projets par région, 23\u{A0}projets au total. Appels à \
              projets portés par la Région : Bretagne 18. Appels à projets portés par l’État : \
-             Corse 2 et Mayotte 3."
+             Corse 2 et Mayotte 3. Le plus : Bretagne, 18 ; le moins : Corse, 2."
         );
+        picture.assert_tidy();
         for number in [">18<", ">2<", ">3<"] {
             assert!(picture.svg.contains(number), "{number}");
         }

@@ -1,22 +1,46 @@
-//! A région, its départements and their chefs-lieux.
+//! A région, its départements, their chefs-lieux, and the projects whose
+//! commune is known.
 
+use super::labels::Labels;
 use super::projection::{Frame, Projection, centroid};
 use crate::charts::canvas::{
-    Anchor, Canvas, Colour, Picture, TextStyle, draw, palette, text_width,
+    Anchor, Area, Canvas, Colour, Picture, TextStyle, draw, palette, text_width,
 };
-use crate::geography::{Department, Geography, Outline};
-use crate::typography::list;
+use crate::geography::{Department, Geography, Outline, Point};
+use crate::typography::{counted, list};
 
 const WIDTH: f64 = 233.0;
-const HEIGHT: f64 = 210.0;
-const MARGIN: f64 = 8.0;
+const HEIGHT: f64 = 218.0;
+const MARGIN: f64 = 10.0;
 const LABEL: f64 = 6.5;
+const DOT: f64 = 1.7;
+/// The size of the number of a project, and its disc.
+const NUMBER: f64 = 7.0;
+const DISC: f64 = 6.2;
 
 /// The colour of the land.
 const LAND: Colour = Colour(0xDD, 0xE5, 0xED);
 
-/// Draws a région from the codes of the territories it covers.
-pub fn regional(geography: &Geography, name: &str, codes: &[String]) -> Picture {
+/// A project that is put on the map.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Site {
+    /// Its number in the list, as printed.
+    pub number: String,
+    /// Its identifier in the register.
+    pub id: String,
+    pub commune: String,
+    pub at: Point,
+}
+
+/// Draws a région from the codes of the territories it covers, and projects at
+/// their places in a colour.
+pub fn regional(
+    geography: &Geography,
+    name: &str,
+    codes: &[String],
+    sites: &[Site],
+    colour: Colour,
+) -> Picture {
     let outlines: Vec<&Outline> = geography
         .department_outlines
         .iter()
@@ -24,14 +48,27 @@ pub fn regional(geography: &Geography, name: &str, codes: &[String]) -> Picture 
         .collect();
     let departments: Vec<&Department> =
         codes.iter().flat_map(|code| geography.departments_of(code)).collect();
-    draw(WIDTH, HEIGHT, alternative(name, &departments), |canvas| {
+    let height = if outlines.is_empty() { 40.0 } else { HEIGHT };
+    draw(WIDTH, height, alternative(name, &departments, sites), |canvas| {
         let groups = islands(&outlines);
-        let share = WIDTH / groups.len().max(1) as f64;
+        let mut left = 0.0;
         for (rank, group) in groups.iter().enumerate() {
-            let area = (rank as f64 * share, 0.0, share, HEIGHT);
-            paint(canvas, group, &departments, area);
+            let share = WIDTH * share(rank, groups.len());
+            let area = Area { left, top: 0.0, right: left + share, bottom: HEIGHT };
+            paint(canvas, group, &departments, sites, colour, area);
+            left += share;
         }
     })
+    .with_table(table(sites))
+}
+
+/// How much of the width a group takes: the first one two thirds of it.
+fn share(rank: usize, groups: usize) -> f64 {
+    match (rank, groups) {
+        (_, 0 | 1) => 1.0,
+        (0, _) => 0.66,
+        (_, groups) => 0.34 / (groups - 1) as f64,
+    }
 }
 
 /// The outlines that are drawn at one scale: those of one official territory.
@@ -51,20 +88,83 @@ fn paint(
     canvas: &Canvas<'_>,
     outlines: &[&Outline],
     departments: &[&Department],
-    (left, top, width, height): (f64, f64, f64, f64),
+    sites: &[Site],
+    colour: Colour,
+    area: Area,
 ) {
-    let inner = (left + MARGIN, top + MARGIN, width - 2.0 * MARGIN, height - 2.0 * MARGIN);
+    let inner = area.shrunk(MARGIN);
+    let frame_area = (inner.left, inner.top, inner.right - inner.left, inner.bottom - inner.top);
     let rings = || outlines.iter().flat_map(|outline| &outline.rings);
-    let frame = Frame::fit(projection(outlines), rings(), inner);
+    let frame = Frame::fit(projection(outlines), rings(), frame_area);
     for ring in rings() {
         canvas.polygon(&frame.ring(ring), LAND, palette::PAPER, 0.9);
     }
-    for outline in outlines {
-        let department = departments.iter().find(|department| department.code == outline.code);
-        if let Some(department) = department {
-            capital(canvas, &frame, outline, department, (left, left + width));
-        }
+    let mut labels = Labels::new(area.shrunk(0.5));
+    let placed = spread(&frame, outlines, sites);
+    for (at, _) in &placed {
+        labels.keep_off(*at, DISC + 0.6);
     }
+    let capitals = capitals(&frame, outlines, departments);
+    capitals.iter().filter_map(|capital| capital.at).for_each(|at| labels.keep_off(at, DOT));
+    for (at, site) in &placed {
+        disc(canvas, *at, site, colour);
+    }
+    for capital in capitals {
+        capital.write(canvas, &mut labels);
+    }
+}
+
+/// A project: its number on a disc.
+fn disc(canvas: &Canvas<'_>, at: (f64, f64), site: &Site, colour: Colour) {
+    canvas.disc(at.0, at.1, DISC + 0.9, palette::PAPER);
+    canvas.disc(at.0, at.1, DISC, colour);
+    let style = TextStyle::new(NUMBER).bold().colour(palette::PAPER).anchor(Anchor::Middle);
+    if text_width(&site.number, style) <= 2.0 * DISC {
+        canvas.text(at.0, at.1, &site.number, style);
+    }
+}
+
+/// Where the discs of the sites inside these outlines stand: at their communes,
+/// or pushed aside where two would cover each other.
+fn spread<'a>(
+    frame: &Frame,
+    outlines: &[&Outline],
+    sites: &'a [Site],
+) -> Vec<((f64, f64), &'a Site)> {
+    let mut placed: Vec<((f64, f64), &Site)> = Vec::new();
+    for site in sites.iter().filter(|site| is_near(outlines, site.at)) {
+        let home = frame.place(site.at);
+        let free = |at: &(f64, f64)| {
+            let apart =
+                |other: &(f64, f64)| (other.0 - at.0).hypot(other.1 - at.1) > 2.0 * DISC + 1.2;
+            placed.iter().all(|(other, _)| apart(other))
+        };
+        let around = (0..48).map(|step| {
+            let (turn, ring) = (f64::from(step % 12) / 12.0, f64::from(step / 12 + 1));
+            let angle = turn * std::f64::consts::TAU;
+            let away = ring * (DISC + 1.4);
+            (home.0 + away * angle.cos(), home.1 + away * angle.sin())
+        });
+        let at = std::iter::once(home).chain(around).find(free).unwrap_or(home);
+        placed.push((at, site));
+    }
+    placed
+}
+
+/// Whether a point lies within the bounds of outlines, a little widened.
+fn is_near(outlines: &[&Outline], (longitude, latitude): Point) -> bool {
+    outlines.iter().any(|outline| {
+        outline.rings.iter().any(|ring| {
+            let bounds = ring.iter().fold(
+                (f64::MAX, f64::MAX, f64::MIN, f64::MIN),
+                |(west, south, east, north), (x, y)| {
+                    (west.min(*x), south.min(*y), east.max(*x), north.max(*y))
+                },
+            );
+            (bounds.0 - 0.05..bounds.2 + 0.05).contains(&longitude)
+                && (bounds.1 - 0.05..bounds.3 + 0.05).contains(&latitude)
+        })
+    })
 }
 
 /// Lambert 93 in metropolitan France, a local plane overseas.
@@ -79,37 +179,45 @@ fn projection(outlines: &[&Outline]) -> Projection {
     }
 }
 
-/// A chef-lieu and its name, on the side where there is room; the name of the
-/// département where its chef-lieu has no known place.
-fn capital(
-    canvas: &Canvas<'_>,
-    frame: &Frame,
-    outline: &Outline,
-    department: &Department,
-    (left, right): (f64, f64),
-) {
-    let style = TextStyle::new(LABEL).colour(palette::GREY);
-    let Some(at) = department.capital_at else {
-        let centres = outline.rings.iter().map(|ring| centroid(&frame.ring(ring)));
-        let centre = centres.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, centre)| centre);
-        let (x, y) = centre.unwrap_or_default();
-        let name = department.capital.as_deref().unwrap_or(&department.name);
-        return canvas.text(x, y, name, style.anchor(Anchor::Middle));
-    };
-    let (x, y) = frame.place(at);
-    let name = department.capital.as_deref().unwrap_or(&department.name);
-    let width = text_width(name, style) + 4.0;
-    canvas.disc(x, y, 1.6, palette::GREY);
-    if x + width < right - 1.0 {
-        canvas.text(x + 3.5, y, name, style);
-    } else if x - width > left {
-        canvas.text(x - 3.5, y, name, style.anchor(Anchor::End));
-    } else {
-        canvas.text(x, y - 6.0, name, style.anchor(Anchor::Middle));
+/// A chef-lieu, or a département whose chef-lieu has no known place.
+struct Capital {
+    name: String,
+    /// The place of the chef-lieu.
+    at: Option<(f64, f64)>,
+    /// The middle of the département.
+    middle: (f64, f64),
+}
+
+impl Capital {
+    fn write(&self, canvas: &Canvas<'_>, labels: &mut Labels) {
+        let style = TextStyle::new(LABEL).colour(palette::NAVY);
+        match self.at {
+            Some(at) => {
+                canvas.disc(at.0, at.1, DOT, palette::NAVY);
+                labels.write(canvas, at, DOT + 2.0, &self.name, style);
+            }
+            None => {
+                labels.write(canvas, self.middle, 0.0, &self.name, style);
+            }
+        }
     }
 }
 
-fn alternative(name: &str, departments: &[&Department]) -> String {
+fn capitals(frame: &Frame, outlines: &[&Outline], departments: &[&Department]) -> Vec<Capital> {
+    let capital = |outline: &&Outline| {
+        let department = departments.iter().find(|department| department.code == outline.code)?;
+        let centres = outline.rings.iter().map(|ring| centroid(&frame.ring(ring)));
+        let middle = centres.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, centre)| centre);
+        Some(Capital {
+            name: department.capital.clone().unwrap_or_else(|| department.name.clone()),
+            at: department.capital_at.map(|at| frame.place(at)),
+            middle: middle.unwrap_or_default(),
+        })
+    };
+    outlines.iter().filter_map(capital).collect()
+}
+
+fn alternative(name: &str, departments: &[&Department], sites: &[Site]) -> String {
     let named: Vec<String> = departments
         .iter()
         .map(|department| match &department.capital {
@@ -119,10 +227,38 @@ fn alternative(name: &str, departments: &[&Department]) -> String {
             _ => department.name.clone(),
         })
         .collect();
-    match named.as_slice() {
+    let told = |site: &Site| match site.number.as_str() {
+        "" => site.commune.clone(),
+        number => format!("{number} à {}", site.commune),
+    };
+    let land = match named.as_slice() {
         [] => format!("Carte : {name}."),
         named => format!("Carte : {name}, ses départements et leurs chefs-lieux. {}.", list(named)),
+    };
+    match sites {
+        [] => land,
+        sites => {
+            let told: Vec<String> = sites.iter().map(told).collect();
+            let count = counted(sites.len(), "projet");
+            format!("{land} {count} de la liste à leur place : {}.", list(&told))
+        }
     }
+}
+
+/// The projects on the map, titles first.
+fn table(sites: &[Site]) -> Vec<Vec<String>> {
+    let line = |site: &Site| {
+        let (longitude, latitude) = site.at;
+        vec![
+            site.id.clone(),
+            site.number.clone(),
+            site.commune.clone(),
+            format!("{longitude:.4}"),
+            format!("{latitude:.4}"),
+        ]
+    };
+    let titles = ["identifiant", "numero", "commune", "longitude", "latitude"];
+    std::iter::once(titles.map(str::to_string).to_vec()).chain(sites.iter().map(line)).collect()
 }
 
 #[cfg(test)]
@@ -133,7 +269,7 @@ mod tests {
     #[test]
     fn the_alternative_names_the_departments_and_their_capitals() {
         let geography = Geography::load(&Assets::embedded()).unwrap();
-        let picture = regional(&geography, "Corse", &["94".to_string()]);
+        let picture = regional(&geography, "Corse", &["94".to_string()], &[], palette::NAVY);
         assert_eq!(
             picture.alternative,
             "Carte : Corse, ses départements et leurs chefs-lieux. Corse-du-Sud (Ajaccio) et \
@@ -143,9 +279,40 @@ mod tests {
     }
 
     #[test]
+    fn projects_stand_at_their_commune_and_never_on_each_other() {
+        let geography = Geography::load(&Assets::embedded()).unwrap();
+        let site = |number: usize| Site {
+            number: number.to_string(),
+            id: format!("BRE-{number}"),
+            commune: "Rennes".to_string(),
+            at: (-1.68, 48.11),
+        };
+        let sites: Vec<Site> = (1..=12).map(site).collect();
+        let picture = regional(&geography, "Bretagne", &["53".to_string()], &sites, palette::NAVY);
+        assert!(
+            picture.alternative.contains("12\u{A0}projets de la liste à leur place : 1 à Rennes")
+        );
+        assert_eq!(picture.table.len(), 13);
+        picture.assert_tidy();
+    }
+
+    #[test]
+    fn every_region_of_the_country_has_a_tidy_map() {
+        let geography = Geography::load(&Assets::embedded()).unwrap();
+        for region in &geography.regions {
+            let codes = [region.code.clone()];
+            regional(&geography, &region.name, &codes, &[], palette::NAVY).assert_tidy();
+        }
+        let both = ["01".to_string(), "978".to_string()];
+        let picture = regional(&geography, "Guadeloupe", &both, &[], palette::ORANGE);
+        picture.assert_tidy();
+        assert!(picture.svg.contains("Marigot"));
+    }
+
+    #[test]
     fn a_territory_without_outline_is_an_empty_map() {
         let geography = Geography::load(&Assets::embedded()).unwrap();
-        let picture = regional(&geography, "Ailleurs", &[]);
+        let picture = regional(&geography, "Ailleurs", &[], &[], palette::NAVY);
         assert_eq!(picture.alternative, "Carte : Ailleurs.");
     }
 }

@@ -27,6 +27,8 @@ pub struct Laureate {
     pub third_places: String,
     /// The training organisations of the consortium, in one text as printed.
     pub training_organisations: String,
+    /// The commune where it stands, where the register gives it.
+    pub commune: Option<String>,
     /// The grant, in euros, where the register gives it.
     pub grant: Option<f64>,
     /// The line of the source at which the entry stands.
@@ -60,6 +62,7 @@ fn laureate(row: &Row<'_>, regions: &RegionNames, found: &mut Diagnostics) -> La
         name: text("Nom"),
         third_places: text("Tiers-lieux"),
         training_organisations: text("Organismes de formation"),
+        commune: row.text("Commune"),
         grant: row.number("Subvention (€)", found),
         source_line: row.count("Ligne source", found),
         remark: row.text("Remarque"),

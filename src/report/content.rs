@@ -5,18 +5,20 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::data::{
-    BrochureData, CardData, EditionData, Fact, Image, KeyFigure, LaureateData, PageData,
-    RegionData, SectionData, SheetData, TextData,
+    BrochureData, EditionData, Image, KeyFigure, PageData, RegionData, SectionData, TextData,
 };
 use super::pictures::{self, NamedPicture};
+use super::polish::{Polish, drawable};
+use crate::assets::Assets;
+use crate::checks::Finding;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::edition::{Cited, Edition, Page};
 use crate::geography::Geography;
 use crate::indicators::{Figure, Figures};
 use crate::maps::{self, Territory};
 use crate::prose::{Book, Prose, suggestion};
-use crate::register::{Card, Laureate, Region, Register};
-use crate::typography::{counted, counted_as, euros, millions, of, quoted};
+use crate::register::{Region, Register};
+use crate::typography::{integer, millions, quoted};
 
 /// What documents are made from.
 pub struct Inputs<'a> {
@@ -24,6 +26,8 @@ pub struct Inputs<'a> {
     pub register: &'a Register,
     pub figures: &'a Figures,
     pub geography: &'a Geography,
+    /// What does not hold, for the sheets of the régions.
+    pub findings: &'a [Finding],
 }
 
 /// A document to typeset.
@@ -58,12 +62,22 @@ impl Content {
         let brochure = writer.brochure(&edition, &regions);
         let mut documents =
             vec![document("bilan", "bilan.typ", "bilan.pdf".to_string(), &brochure)];
-        documents.extend(regions.into_iter().map(|region| {
+        for (region, data) in inputs.register.regions.iter().zip(regions) {
             let name = region.slug.clone();
-            let sheet = SheetData { edition: edition.clone(), region };
-            document(&name, "fiche.typ", format!("fiches/{name}.pdf"), &sheet)
-        }));
+            let sheet = writer.sheet(&edition, region, data);
+            documents.push(document(&name, "fiche.typ", format!("fiches/{name}.pdf"), &sheet));
+        }
         Self { documents, pictures: writer.pictures }
+    }
+
+    /// Gives every text of every document its last look; what could not be
+    /// shown as it is, is told.
+    pub fn polish(&mut self, assets: &Assets, found: &mut Diagnostics) {
+        let mut polish = Polish::new(assets);
+        for document in &mut self.documents {
+            polish.data(&mut document.data);
+        }
+        found.extend(polish.told());
     }
 }
 
@@ -114,8 +128,9 @@ fn french_date(date: chrono::NaiveDate) -> String {
     format!("{day} {month} {}", date.year())
 }
 
-struct Writer<'a> {
-    inputs: &'a Inputs<'a>,
+/// Gathers the content, with the pictures it needs and the faults it finds.
+pub(super) struct Writer<'a> {
+    pub(super) inputs: &'a Inputs<'a>,
     pictures: Vec<NamedPicture>,
     found: &'a mut Diagnostics,
 }
@@ -133,6 +148,8 @@ impl Writer<'_> {
             map_text: self.text("carte.md").introduction,
             regions_text: self.text("regions.md").introduction,
             regions: regions.to_vec(),
+            total_projects: integer(self.inputs.register.laureates.len() as i64),
+            total_envelope: total_envelope(self.inputs.register),
             method: text_data(self.text("methode.md")),
             back_cover,
         }
@@ -150,10 +167,7 @@ impl Writer<'_> {
 
     fn chart(&mut self, chart: &crate::edition::Chart) -> Option<Image> {
         match pictures::chart(chart, self.inputs.figures) {
-            Some((picture, image)) => {
-                self.pictures.push(picture);
-                Some(image)
-            }
+            Some(picture) => Some(self.keep(picture)),
             None => {
                 self.found.push(self.unknown_indicator(&chart.subject));
                 None
@@ -179,48 +193,37 @@ impl Writer<'_> {
             .help(suggestion(self.inputs.figures, &cited.id))
     }
 
-    fn region(&mut self, region: &Region) -> RegionData {
-        let text = self.text(&format!("regions/{}.md", region.slug));
-        let register = self.inputs.register;
-        RegionData {
-            slug: region.slug.clone(),
-            name: region.name.clone(),
-            of_name: of(&region.name),
-            carrier: region.carrier.label().to_string(),
-            facts: facts(region, register),
-            map: self.regional_map(region),
-            laureates: register.laureates_of(&region.slug).map(laureate_data).collect(),
-            cards: register.cards_of(&region.slug).map(|card| card_data(card, &text)).collect(),
-            text: text.introduction,
-        }
-    }
-
-    fn regional_map(&mut self, region: &Region) -> Image {
-        let picture = maps::regional(self.inputs.geography, &region.name, &region.codes);
-        let named = NamedPicture { name: format!("carte-{}", region.slug), picture };
-        let image = named.image(&region.name, String::new(), false);
-        self.pictures.push(named);
-        image
-    }
-
     fn national_map(&mut self) -> Image {
         let register = self.inputs.register;
         let territory = |region: &Region| Territory {
-            name: region.name.clone(),
+            name: drawable(&region.name),
             codes: region.codes.clone(),
             projects: register.laureates_of(&region.slug).count(),
             carrier: region.carrier,
         };
         let territories: Vec<Territory> = register.regions.iter().map(territory).collect();
-        let picture = maps::national(self.inputs.geography, &territories);
-        let named = NamedPicture { name: "carte".to_string(), picture };
-        let caption = "Nombre de projets du registre des lauréats, par région.".to_string();
-        let image = named.image("Les projets par région", caption, false);
-        self.pictures.push(named);
+        let caption = "Nombre de projets du registre des lauréats, par région : l’aire d’un disque \
+                       lui est proportionnelle. Les régions d’outre-mer sont chacune à leur échelle.";
+        self.keep(NamedPicture {
+            name: "carte".to_string(),
+            title: "Les projets par région".to_string(),
+            caption: caption.to_string(),
+            from_answers: false,
+            reusable: true,
+            picture: maps::national(self.inputs.geography, &territories),
+        })
+    }
+
+    /// Keeps a picture once, and gives what a template needs to show it.
+    pub(super) fn keep(&mut self, picture: NamedPicture) -> Image {
+        let image = picture.image();
+        if !self.pictures.iter().any(|other| other.name == picture.name) {
+            self.pictures.push(picture);
+        }
         image
     }
 
-    fn text(&mut self, file: &str) -> Prose {
+    pub(super) fn text(&mut self, file: &str) -> Prose {
         let path = self.inputs.edition.sources.texts.join(Path::new(file));
         let inputs = self.inputs;
         let book = Book { figures: inputs.figures, regions: &inputs.register.regions };
@@ -237,6 +240,11 @@ fn key_figure(figure: &Figure) -> Option<KeyFigure> {
     })
 }
 
+fn total_envelope(register: &Register) -> String {
+    let sum: f64 = register.regions.iter().filter_map(|region| region.envelope).sum();
+    millions(crate::typography::round_half_up(sum, 6))
+}
+
 fn text_data(prose: Prose) -> TextData {
     let section = |section: crate::prose::Section| SectionData {
         title: section.title,
@@ -246,63 +254,5 @@ fn text_data(prose: Prose) -> TextData {
         title: prose.title.unwrap_or_default(),
         introduction: prose.introduction,
         sections: prose.sections.into_iter().map(section).collect(),
-    }
-}
-
-/// The facts box of a région, as printed in the source.
-fn facts(region: &Region, register: &Register) -> Vec<Fact> {
-    let listed = register.laureates_of(&region.slug).count();
-    let grants = match (region.grant_min, region.grant_max) {
-        (Some(min), Some(max)) => Some(format!("de {} à {}", euros(min), euros(max))),
-        _ => None,
-    };
-    let settlement: Vec<String> = region
-        .settlement
-        .classes()
-        .into_iter()
-        .map(|(label, count)| format!("{} en {label}", counted(count, "projet")))
-        .collect();
-    let departments =
-        region.departments.map(|count| counted_as(count, "département", "départements"));
-    let fact = |label: &str, value: Option<String>| {
-        value.filter(|v| !v.is_empty()).map(|value| Fact { label: label.to_string(), value })
-    };
-    [
-        fact("Dispositif porté par", Some(region.carrier_text.clone())),
-        fact("Projets annoncés", Some(region.announced_text.clone())),
-        fact("Projets de la liste", Some(counted(listed, "projet"))),
-        fact("Enveloppe", region.envelope.map(millions)),
-        fact("Subvention par projet", grants),
-        fact("Départements couverts", departments),
-        fact("Implantation", Some(settlement.join(" ; "))),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
-}
-
-fn laureate_data(laureate: &Laureate) -> LaureateData {
-    LaureateData {
-        number: laureate.number.map(|number| number.to_string()).unwrap_or_default(),
-        name: laureate.name.clone(),
-        third_places: laureate.third_places.clone(),
-        training_organisations: laureate.training_organisations.clone(),
-    }
-}
-
-fn card_data(card: &Card, text: &Prose) -> CardData {
-    let place = match &card.department {
-        Some(department) => format!("{} ({department})", card.communes),
-        None => card.communes.clone(),
-    };
-    CardData {
-        title: card.title.clone(),
-        place,
-        third_places: card.third_places.clone(),
-        training_organisations: card.training_organisations.clone(),
-        other_partners: card.other_partners.clone(),
-        publics: card.publics.clone(),
-        themes: card.themes.clone(),
-        text: text.section(&card.title).map(|section| section.blocks.clone()).unwrap_or_default(),
     }
 }

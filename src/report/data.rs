@@ -44,6 +44,8 @@ pub struct Image {
     /// In points.
     #[serde(rename = "largeur")]
     pub width: f64,
+    #[serde(rename = "hauteur")]
+    pub height: f64,
     /// Whether it shows figures computed from the answers.
     #[serde(rename = "enquete")]
     pub from_answers: bool,
@@ -96,6 +98,25 @@ pub struct LaureateData {
     pub third_places: String,
     #[serde(rename = "organismes")]
     pub training_organisations: String,
+    /// The commune, where the project stands on the map.
+    #[serde(rename = "lieu")]
+    pub commune: String,
+}
+
+/// A video and the code that leads to it.
+#[derive(Debug, Clone, Serialize)]
+pub struct VideoData {
+    pub url: String,
+    pub code: Image,
+}
+
+/// A class of settlement and how many projects stand in it.
+#[derive(Debug, Clone, Serialize)]
+pub struct SettlementData {
+    #[serde(rename = "libelle")]
+    pub label: String,
+    #[serde(rename = "nombre")]
+    pub count: usize,
 }
 
 /// A highlighted project.
@@ -118,6 +139,11 @@ pub struct CardData {
     pub themes: Vec<String>,
     #[serde(rename = "texte")]
     pub text: Vec<Block>,
+    pub video: Option<VideoData>,
+    /// Whether the source says that there is a video, whose address it does
+    /// not print.
+    #[serde(rename = "video_signalee")]
+    pub video_told: bool,
 }
 
 /// A région's chapter or fact sheet.
@@ -132,6 +158,18 @@ pub struct RegionData {
     /// `Région`, `État` or `Non précisé`.
     #[serde(rename = "porteur")]
     pub carrier: String,
+    /// The figures that stand large at the head of the chapter.
+    #[serde(rename = "chiffres")]
+    pub figures: Vec<Fact>,
+    /// How many projects its list has.
+    #[serde(rename = "projets")]
+    pub projects: String,
+    #[serde(rename = "enveloppe")]
+    pub envelope: String,
+    #[serde(rename = "subvention")]
+    pub grants: String,
+    #[serde(rename = "implantation")]
+    pub settlement: Vec<SettlementData>,
     #[serde(rename = "encart")]
     pub facts: Vec<Fact>,
     #[serde(rename = "texte")]
@@ -160,6 +198,11 @@ pub struct BrochureData {
     #[serde(rename = "texte_regions")]
     pub regions_text: Vec<Block>,
     pub regions: Vec<RegionData>,
+    /// Of all régions.
+    #[serde(rename = "total_projets")]
+    pub total_projects: String,
+    #[serde(rename = "total_enveloppe")]
+    pub total_envelope: String,
     #[serde(rename = "methode")]
     pub method: TextData,
     #[serde(rename = "quatrieme")]
@@ -171,6 +214,34 @@ pub struct BrochureData {
 pub struct SheetData {
     pub edition: EditionData,
     pub region: RegionData,
+    /// « 13 des 15 projets ont répondu au questionnaire. »
+    #[serde(rename = "reponse")]
+    pub response: String,
+    #[serde(rename = "profil")]
+    pub profile: Option<Image>,
+    #[serde(rename = "constats")]
+    pub findings: Vec<FindingData>,
+    /// « et 4 autres constats », or empty.
+    #[serde(rename = "autres_constats")]
+    pub more_findings: String,
+    /// The method in a few lines.
+    #[serde(rename = "methode")]
+    pub method: Vec<String>,
+}
+
+/// Something that does not hold in a région.
+#[derive(Debug, Clone, Serialize)]
+pub struct FindingData {
+    /// `erreur` or `alerte`.
+    #[serde(rename = "gravite")]
+    pub severity: String,
+    #[serde(rename = "objet")]
+    pub object: String,
+    pub message: String,
+    #[serde(rename = "calcul")]
+    pub arithmetic: String,
+    #[serde(rename = "proposition")]
+    pub proposal: String,
 }
 
 /// A text with its sections.

@@ -1,72 +1,155 @@
-//! The charts and maps of the documents, with their captions.
+//! The charts and maps of the documents, with their captions, and what is
+//! needed to use them elsewhere.
 
 use super::data::Image;
-use crate::charts::{Bar, FULL_WIDTH, HALF_WIDTH, Picture, bars, waffle};
+use super::polish::drawable;
+use crate::charts::{
+    self, Compared, FULL_WIDTH, HALF_WIDTH, Picture, Row, bars, parts, points, strip, waffle,
+    waffles,
+};
 use crate::edition::{Chart, ChartForm};
-use crate::indicators::{Figure, Figures, Measure, show};
+use crate::indicators::{Figure, Figures, Measure, Unit, Value, show};
 use crate::typography::{self, counted};
 
 /// The folder of the pictures, in the work folder and in the output.
 pub const FOLDER: &str = "graphiques";
 
-/// A picture and the name of its file, without extension.
+/// A picture, its words, and the name of its files, without extension.
 #[derive(Debug, Clone)]
 pub struct NamedPicture {
     pub name: String,
+    pub title: String,
+    /// The base and the method.
+    pub caption: String,
+    /// Whether it shows figures computed from the answers.
+    pub from_answers: bool,
+    /// Whether it makes sense outside the documents.
+    pub reusable: bool,
     pub picture: Picture,
 }
 
 impl NamedPicture {
-    /// The file, from the root of the output.
+    /// The file that the templates read, from the root of the work folder.
     pub fn file(&self) -> String {
-        format!("{FOLDER}/{}.svg", self.name)
+        self.file_as("svg")
+    }
+
+    /// A file for re-use, from the root of the output.
+    pub fn file_as(&self, extension: &str) -> String {
+        format!("{FOLDER}/{}.{extension}", self.name)
     }
 
     /// What a template needs to show it.
-    pub fn image(&self, title: &str, caption: String, from_answers: bool) -> Image {
+    pub fn image(&self) -> Image {
         Image {
             path: format!("/{}", self.file()),
-            title: title.to_string(),
-            caption,
+            title: self.title.clone(),
+            caption: self.caption.clone(),
             alternative: self.picture.alternative.clone(),
             width: self.picture.width,
-            from_answers,
+            height: self.picture.height,
+            from_answers: self.from_answers,
         }
     }
+
+    /// The drawing for re-use: it bears its title and its alternative, and
+    /// names a family of fonts that every machine has.
+    pub fn svg(&self) -> String {
+        let described = format!(
+            "<title>{}</title><desc>{}</desc>",
+            escaped(&self.title),
+            escaped(&self.picture.alternative)
+        );
+        let svg = self.picture.svg.replace(
+            "font-family=\"Noto Sans\"",
+            "font-family=\"'Noto Sans', 'Open Sans', sans-serif\"",
+        );
+        match svg.split_once('>') {
+            Some((head, rest)) => format!("{head} role=\"img\">{described}{rest}"),
+            None => svg,
+        }
+    }
+
+    /// The data shown, as CSV: commas, decimal points, UTF-8.
+    pub fn csv(&self) -> String {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        for line in &self.picture.table {
+            // A vector cannot fail to be written to.
+            let _ = writer.write_record(line.iter().map(|cell| plain_cell(cell)));
+        }
+        let bytes = writer.into_inner().unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// The title, the caption and the alternative, for who uses the picture.
+    pub fn words(&self, source: &str) -> String {
+        let caption = match self.caption.as_str() {
+            "" => String::new(),
+            caption => format!("Légende\n{caption}\n\n"),
+        };
+        let source = match (self.from_answers, source) {
+            (true, source) if !source.is_empty() => format!("\n\nSource\n{source}"),
+            _ => String::new(),
+        };
+        let title = &self.title;
+        format!(
+            "Titre\n{title}\n\n{caption}Texte de remplacement\n{}{source}\n",
+            self.picture.alternative
+        )
+    }
+}
+
+/// A cell that a spreadsheet would run as a formula is written as text.
+fn plain_cell(cell: &str) -> String {
+    let number = cell.parse::<f64>().is_ok();
+    if !number && cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{cell}")
+    } else {
+        cell.to_string()
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// Draws a chart of a page; none where its subject has no figure.
-pub fn chart(chart: &Chart, figures: &Figures) -> Option<(NamedPicture, Image)> {
-    let shown: Vec<&Figure> = match chart.form {
-        ChartForm::Bars => figures.of_question(&chart.subject.id).collect(),
-        ChartForm::Waffle => figures.get(&chart.subject.id).into_iter().collect(),
+pub fn chart(chart: &Chart, figures: &Figures) -> Option<NamedPicture> {
+    let id = &chart.subject.id;
+    let options: Vec<&Figure> = figures.of_question(id).collect();
+    let single = figures.get(id);
+    let (first, picture) = match (options.first(), single) {
+        (Some(first), _) => (*first, question(chart, &options)),
+        (None, Some(figure)) => (figure, share(figure)),
+        (None, None) => return None,
     };
-    let first = shown.first()?;
-    let caption = caption(first);
-    let picture = match chart.form {
-        ChartForm::Bars => option_bars(chart, &shown),
-        ChartForm::Waffle => share_waffle(first),
-    };
-    let named = NamedPicture { name: chart.subject.id.replace('.', "-"), picture };
-    let image = named.image(&chart.title, caption, first.rests_on_answers());
-    Some((named, image))
+    Some(NamedPicture {
+        name: id.replace('.', "-"),
+        title: chart.title.clone(),
+        caption: caption(first, &options),
+        from_answers: first.rests_on_answers(),
+        reusable: true,
+        picture,
+    })
 }
 
-fn option_bars(chart: &Chart, figures: &[&Figure]) -> Picture {
-    let mut rows: Vec<Bar> = figures
-        .iter()
-        .filter_map(|figure| {
-            let value = figure.national.value?;
-            let shown = show(value, &figure.definition);
-            Some(Bar { label: figure.definition.label.clone(), value, shown })
-        })
-        .collect();
-    if !is_ordered(figures) {
-        rows.sort_by(|a, b| b.value.total_cmp(&a.value));
-    }
-    let base = figures.first().map(|figure| caption(figure)).unwrap_or_default();
+/// The options of a question, in the form asked for, or as bars where their
+/// number or their values do not suit it.
+fn question(chart: &Chart, figures: &[&Figure]) -> Picture {
+    let mut rows: Vec<Row> = figures.iter().map(|figure| row(figure, &figure.national)).collect();
+    let base = figures.first().map(|figure| base_sentence(figure)).unwrap_or_default();
     let subject = format!("{}. {}", chart.title, base.trim_end_matches('.'));
-    bars(&subject, &rows, FULL_WIDTH)
+    let in_order = is_ordered(figures);
+    if !in_order && chart.form != ChartForm::Strip {
+        charts::sort_rows(&mut rows);
+    }
+    match chart.form {
+        ChartForm::Strip if charts::fits_strip(&rows) => strip(&subject, &rows, FULL_WIDTH),
+        ChartForm::Parts if charts::fits_parts(&rows) => parts(&subject, &rows, FULL_WIDTH),
+        ChartForm::Waffle if charts::fits_waffles(&rows) => waffles(&subject, &rows, FULL_WIDTH),
+        ChartForm::Points => points(&subject, &rows, FULL_WIDTH),
+        _ => bars(&subject, &rows, FULL_WIDTH),
+    }
 }
 
 /// Options that are classes of a number (ages, sizes) keep their order.
@@ -76,15 +159,86 @@ fn is_ordered(figures: &[&Figure]) -> bool {
     !figures.is_empty() && figures.iter().all(begins_with_digit)
 }
 
-fn share_waffle(figure: &Figure) -> Picture {
-    let share = figure.national.value.unwrap_or(0.0);
-    let shown = figure.shown().unwrap_or_default();
-    let sentence = format!("{shown} {}. {}", figure.definition.label, caption(figure));
-    waffle(&sentence, share, HALF_WIDTH)
+fn share(figure: &Figure) -> Picture {
+    let row = row(figure, &figure.national);
+    let sentence = format!("{}. {}", told_first(&row), base_sentence(figure));
+    waffle(&sentence, &row, HALF_WIDTH)
+}
+
+/// « 47 % des projets touchent des publics en QPV (43 % à 51 %) »
+fn told_first(row: &Row) -> String {
+    let interval = match row.whisker() {
+        Some(_) => format!(" ({})", row.interval_shown),
+        None => String::new(),
+    };
+    match row.value {
+        Some(_) => format!("{} {}{interval}", row.shown, row.label),
+        None => format!("{} : {}", typography::capitalised(&row.label), row.mark()),
+    }
+}
+
+/// A figure as a row of a chart: its value, nationally or in a région.
+pub fn row(figure: &Figure, value: &Value) -> Row {
+    let definition = &figure.definition;
+    let open = |number: Option<f64>| number.filter(|_| !value.hidden);
+    let residual =
+        matches!(&definition.measure, Measure::Share { option, .. } if is_residual(option));
+    Row {
+        label: drawable(&definition.label),
+        value: open(value.value),
+        shown: open(value.value).map(|number| show(number, definition)).unwrap_or_default(),
+        interval: value.interval.filter(|_| !value.hidden),
+        interval_shown: value
+            .interval
+            .filter(|_| !value.hidden)
+            .map(|bounds| interval_text(bounds, figure))
+            .unwrap_or_default(),
+        count: value.count,
+        base: value.base,
+        hidden: value.hidden,
+        residual,
+    }
+}
+
+/// « 62 % à 70 % »
+pub fn interval_text((low, high): (f64, f64), figure: &Figure) -> String {
+    let shown = |bound: f64| show(bound, &figure.definition);
+    format!("{} à {}", shown(low), shown(high))
+}
+
+fn is_residual(option: &str) -> bool {
+    ["autre", "autres", "aucun", "aucune", "ne-sait-pas"].contains(&option)
+}
+
+/// The lines of a région's profile: the shares that both have.
+pub fn compared(title: &str, figures: &[&Figure], slug: &str) -> Vec<Compared> {
+    let is_share = |figure: &&&Figure| figure.definition.unit == Unit::Percent;
+    figures
+        .iter()
+        .filter(is_share)
+        .filter_map(|figure| {
+            let own = row(figure, figure.regions.get(slug)?);
+            let national = row(figure, &figure.national);
+            let label = typography::capitalised(&own.label);
+            let own = Row { label, ..own };
+            (!own.residual).then(|| Compared { group: drawable(title), own, national })
+        })
+        .collect()
+}
+
+/// The base of a figure and how to read its interval, for captions.
+fn caption(first: &Figure, options: &[&Figure]) -> String {
+    let base = base_sentence(first);
+    let uncertain = |figure: &&Figure| row(figure, &figure.national).whisker().is_some();
+    let figures: &[&Figure] = if options.is_empty() { &[first] } else { options };
+    match figures.iter().any(uncertain) {
+        true => format!("{base} Trait ou bande : intervalle de confiance.").trim().to_string(),
+        false => base,
+    }
 }
 
 /// The base of a figure, for captions and alternatives.
-pub fn caption(figure: &Figure) -> String {
+pub fn base_sentence(figure: &Figure) -> String {
     let Some(base) = figure.national.base else { return String::new() };
     let respondents = counted(base, "répondant");
     match &figure.definition.measure {
@@ -96,7 +250,49 @@ pub fn caption(figure: &Figure) -> String {
 /// The base of a large figure: « n = 186 ».
 pub fn base_note(figure: &Figure) -> String {
     match figure.national.base {
-        Some(base) => format!("n = {}", typography::integer(base as i64)),
+        Some(base) => {
+            format!("n\u{A0}=\u{A0}{}", typography::integer(base as i64))
+        }
         None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named() -> NamedPicture {
+        let rows = [Row {
+            label: "=A1".to_string(),
+            value: Some(-1.5),
+            shown: "−1,5".to_string(),
+            ..Row::default()
+        }];
+        NamedPicture {
+            name: "essai".to_string(),
+            title: "R & D".to_string(),
+            caption: "En %.".to_string(),
+            from_answers: true,
+            reusable: true,
+            picture: bars("Essai", &rows, FULL_WIDTH),
+        }
+    }
+
+    #[test]
+    fn a_picture_for_re_use_bears_its_words() {
+        let svg = named().svg();
+        assert!(svg.contains("<title>R &amp; D</title><desc>Diagramme en barres. Essai."));
+        assert!(svg.contains("role=\"img\">"));
+        let words = named().words("Démonstration.");
+        assert!(words.starts_with("Titre\nR & D\n\nLégende\nEn %.\n\nTexte de remplacement\n"));
+        assert!(words.ends_with("Source\nDémonstration.\n"));
+    }
+
+    #[test]
+    fn a_table_for_re_use_runs_no_formula() {
+        let csv = named().csv();
+        let mut lines = csv.lines();
+        assert!(lines.next().unwrap().starts_with("modalite,pourcentage,effectif"));
+        assert!(lines.next().unwrap().starts_with("'=A1,-1.5000,"));
     }
 }

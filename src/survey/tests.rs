@@ -167,6 +167,7 @@ fn register() -> Register {
         name: name.to_string(),
         third_places: String::new(),
         training_organisations: String::new(),
+        commune: None,
         grant: None,
         source_line: None,
         remark: None,

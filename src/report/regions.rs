@@ -1,0 +1,377 @@
+//! What a chapter and a fact sheet say of a région.
+
+use qrcode::{EcLevel, QrCode, render::svg};
+
+use super::content::Writer;
+use super::data::{
+    CardData, EditionData, Fact, FindingData, Image, LaureateData, RegionData, SettlementData,
+    SheetData, VideoData,
+};
+use super::pictures::{self, NamedPicture};
+use super::places;
+use super::polish::drawable;
+use crate::charts::{self, Compared, FULL_WIDTH, Picture};
+use crate::checks::Finding;
+use crate::diagnostics::Severity;
+use crate::edition::ProfileGroup;
+use crate::indicators::Figure;
+use crate::maps::{self, Site};
+use crate::prose::Prose;
+use crate::register::{Card, Laureate, Region, Register};
+use crate::typography::{counted, counted_as, euros, integer, millions, of, quoted};
+
+/// How many findings a sheet tells; the others stand in the report of checks.
+const FINDINGS: usize = 8;
+
+/// The side of the code of a video, in points.
+const CODE: f64 = 54.0;
+
+impl Writer<'_> {
+    /// The chapter of a région, which its sheet shows too.
+    pub(super) fn region(&mut self, region: &Region) -> RegionData {
+        let text = self.text(&format!("regions/{}.md", region.slug));
+        let inputs = self.inputs;
+        let register = inputs.register;
+        let sites = places::sites(register, region, inputs.geography);
+        let cards: Vec<&Card> = register.cards_of(&region.slug).collect();
+        RegionData {
+            slug: region.slug.clone(),
+            name: region.name.clone(),
+            of_name: of(&region.name),
+            carrier: region.carrier.label().to_string(),
+            figures: large_figures(region, register),
+            projects: integer(register.laureates_of(&region.slug).count() as i64),
+            envelope: region.envelope.map(millions).unwrap_or_default(),
+            grants: grants(region).unwrap_or_default(),
+            settlement: settlement(region),
+            facts: facts(region, register),
+            map: self.regional_map(region, &sites),
+            laureates: register
+                .laureates_of(&region.slug)
+                .map(|laureate| laureate_data(laureate, &sites))
+                .collect(),
+            cards: cards.iter().map(|card| self.card(card, &text)).collect(),
+            text: text.introduction,
+        }
+    }
+
+    /// The fact sheet of a région.
+    pub(super) fn sheet(
+        &mut self,
+        edition: &EditionData,
+        region: &Region,
+        data: RegionData,
+    ) -> SheetData {
+        let (findings, more_findings) = findings(self.inputs.findings, &region.name);
+        let lines = self.profile_lines(region);
+        let asked = self.inputs.register.laureates_of(&region.slug).count();
+        let answered = lines.iter().filter_map(|line| line.own.base).max().unwrap_or(0);
+        SheetData {
+            response: response(answered, asked),
+            profile: self.profile(region, &lines),
+            method: method(edition, &lines),
+            edition: edition.clone(),
+            region: data,
+            findings,
+            more_findings,
+        }
+    }
+
+    fn regional_map(&mut self, region: &Region, sites: &[Site]) -> Image {
+        let picture = maps::regional(
+            self.inputs.geography,
+            &region.name,
+            &region.codes,
+            sites,
+            maps::colour(region.carrier),
+        );
+        let caption = match sites.len() {
+            0 => String::new(),
+            count => format!(
+                "{} de la liste {} sur la carte, par {} : ceux dont une fiche donne la commune.",
+                counted(count, "projet"),
+                if count < 2 { "figure" } else { "figurent" },
+                if count < 2 { "son numéro" } else { "leur numéro" },
+            ),
+        };
+        self.keep(NamedPicture {
+            name: format!("carte-{}", region.slug),
+            title: region.name.clone(),
+            caption,
+            from_answers: false,
+            reusable: true,
+            picture,
+        })
+    }
+
+    /// The lines of the profile: as the edition asks, or all the shares of the
+    /// national pages.
+    fn profile_lines(&self, region: &Region) -> Vec<Compared> {
+        let edition = self.inputs.edition;
+        let default = || {
+            let charts = edition.pages.iter().flat_map(|page| &page.charts);
+            charts
+                .map(|chart| ProfileGroup {
+                    title: chart.title.clone(),
+                    subjects: vec![chart.subject.clone()],
+                })
+                .collect()
+        };
+        let groups = if edition.profile.is_empty() { default() } else { edition.profile.clone() };
+        let lines = |group: &ProfileGroup| {
+            let figures: Vec<&Figure> =
+                group.subjects.iter().flat_map(|subject| self.shares(&subject.id)).collect();
+            pictures::compared(&group.title, &figures, &region.slug)
+        };
+        groups.iter().flat_map(lines).collect()
+    }
+
+    /// The figures of a question, or of an indicator.
+    fn shares(&self, id: &str) -> Vec<&Figure> {
+        let figures = self.inputs.figures;
+        match figures.get(id) {
+            Some(figure) => vec![figure],
+            None => figures.figures.iter().filter(|figure| belongs(figure, id)).collect(),
+        }
+    }
+
+    fn profile(&mut self, region: &Region, lines: &[Compared]) -> Option<Image> {
+        if lines.is_empty() {
+            return None;
+        }
+        let base = bases(lines);
+        let colour = maps::colour(region.carrier);
+        let picture = charts::profile(&drawable(&region.name), &base, lines, colour, FULL_WIDTH);
+        let uncertain = lines.iter().any(|line| line.own.whisker().is_some());
+        let band = if uncertain { " Bande : intervalle de confiance." } else { "" };
+        Some(self.keep(NamedPicture {
+            name: format!("profil-{}", region.slug),
+            title: format!("{} et la France", region.name),
+            caption: format!("{base} Point : la région ; trait : la France.{band}"),
+            from_answers: true,
+            reusable: true,
+            picture,
+        }))
+    }
+
+    fn card(&mut self, card: &Card, text: &Prose) -> CardData {
+        let place = match &card.department {
+            Some(department) => format!("{} ({department})", card.communes),
+            None => card.communes.clone(),
+        };
+        let section = text.section(&card.title);
+        CardData {
+            title: card.title.clone(),
+            place,
+            third_places: card.third_places.clone(),
+            training_organisations: card.training_organisations.clone(),
+            other_partners: card.other_partners.clone(),
+            publics: card.publics.clone(),
+            themes: card.themes.clone(),
+            text: section.map(|section| section.blocks.clone()).unwrap_or_default(),
+            video: card.video_link.as_deref().and_then(|url| self.video(url, &card.title)),
+            video_told: card.has_video && card.video_link.is_none(),
+        }
+    }
+
+    /// The code of a video; none where its address is not one of the web, or
+    /// is too long for a code.
+    fn video(&mut self, url: &str, title: &str) -> Option<VideoData> {
+        let web = ["https://", "http://"].iter().any(|scheme| url.starts_with(scheme));
+        if !web || url.contains(char::is_whitespace) {
+            return None;
+        }
+        let code = QrCode::with_error_correction_level(url, EcLevel::M).ok()?;
+        let svg = code.render::<svg::Color<'_>>().quiet_zone(false).build();
+        let svg = svg.split_once("?>").map_or(svg.clone(), |(_, drawing)| drawing.to_string());
+        let alternative = format!("Code à scanner, vers la vidéo du projet {}.", quoted(title));
+        let named = NamedPicture {
+            name: format!("video-{}", crate::hash::sha256(url.as_bytes()).get(..12)?),
+            title: title.to_string(),
+            caption: String::new(),
+            from_answers: false,
+            reusable: false,
+            picture: Picture::of_svg(svg, CODE, CODE, alternative),
+        };
+        Some(VideoData { url: url.to_string(), code: self.keep(named) })
+    }
+}
+
+/// Whether a figure is that of an option of a question.
+fn belongs(figure: &Figure, question: &str) -> bool {
+    use crate::indicators::Measure;
+    matches!(&figure.definition.measure, Measure::Share { question: own, .. } if own == question)
+}
+
+/// « Pourcentages sur 13 à 15 répondants selon la question. »
+fn bases(lines: &[Compared]) -> String {
+    let open = lines.iter().filter(|line| !line.own.hidden).filter_map(|line| line.own.base);
+    match (open.clone().min(), open.max()) {
+        (Some(low), Some(high)) if low < high => {
+            format!("En % des {low} à {high} répondants de la région, selon la question.")
+        }
+        (Some(base), _) => {
+            format!("En % des {} de la région.", counted(base, "répondant"))
+        }
+        (None, _) => "Les chiffres de la région reposent sur trop peu de réponses.".to_string(),
+    }
+}
+
+fn response(answered: usize, asked: usize) -> String {
+    match (answered, asked) {
+        (_, 0) => String::new(),
+        (0, _) => "Aucun projet de la liste n’a répondu au questionnaire.".to_string(),
+        (1, _) => {
+            format!("Un des {} de la liste a répondu au questionnaire.", counted(asked, "projet"))
+        }
+        _ => format!(
+            "{answered} des {} de la liste ont répondu au questionnaire.",
+            counted(asked, "projet")
+        ),
+    }
+}
+
+/// The method of a sheet in three lines.
+fn method(edition: &EditionData, lines: &[Compared]) -> Vec<String> {
+    let hidden = lines.iter().any(|line| line.own.hidden);
+    let mut method = vec![format!(
+        "Registre : {}",
+        crate::typography::capitalised(edition.register_origin.trim())
+    )];
+    if !lines.is_empty() {
+        method.push(format!("Questionnaire : {}", edition.survey_origin.trim()));
+        let rule = if hidden {
+            " « Non diffusé » : trop peu de réponses pour publier sans risque de reconnaître un projet."
+        } else {
+            ""
+        };
+        method.push(format!(
+            "Pourcentages : part des projets qui ont répondu à la question, arrondie à l’unité. \
+             Avec si peu de répondants, un projet de plus ou de moins change beaucoup une part.{rule}"
+        ));
+    }
+    method.retain(|line| !line.ends_with(": "));
+    method
+}
+
+/// The figures that stand large: the list, the envelope, the départements.
+fn large_figures(region: &Region, register: &Register) -> Vec<Fact> {
+    let listed = register.laureates_of(&region.slug).count();
+    let noun = if listed < 2 { "projet de la liste" } else { "projets de la liste" };
+    let fact = |value: String, label: &str| Fact { label: label.to_string(), value };
+    let mut figures = vec![fact(integer(listed as i64), noun)];
+    figures.extend(region.envelope.map(|envelope| fact(millions(envelope), "d’enveloppe")));
+    figures.extend(region.departments.map(|count| {
+        let label = if count < 2 { "département couvert" } else { "départements couverts" };
+        fact(integer(count as i64), label)
+    }));
+    figures
+}
+
+fn grants(region: &Region) -> Option<String> {
+    Some(format!("{} à {}", euros(region.grant_min?), euros(region.grant_max?)))
+}
+
+fn settlement(region: &Region) -> Vec<SettlementData> {
+    let class =
+        |(label, count): (&'static str, usize)| SettlementData { label: label.to_string(), count };
+    region.settlement.classes().into_iter().map(class).collect()
+}
+
+/// The facts box of a région, as printed in the source.
+fn facts(region: &Region, register: &Register) -> Vec<Fact> {
+    let listed = register.laureates_of(&region.slug).count();
+    let settlement: Vec<String> = region
+        .settlement
+        .classes()
+        .into_iter()
+        .map(|(label, count)| format!("{} en {label}", counted(count, "projet")))
+        .collect();
+    let departments =
+        region.departments.map(|count| counted_as(count, "département", "départements"));
+    let fact = |label: &str, value: Option<String>| {
+        value.filter(|v| !v.is_empty()).map(|value| Fact { label: label.to_string(), value })
+    };
+    [
+        fact("Dispositif porté par", Some(region.carrier_text.clone())),
+        fact("Projets annoncés", Some(region.announced_text.clone())),
+        fact("Projets de la liste", Some(counted(listed, "projet"))),
+        fact("Enveloppe", region.envelope.map(millions)),
+        fact("Subvention par projet", grants(region).map(|grants| format!("de {grants}"))),
+        fact("Départements couverts", departments),
+        fact("Implantation", Some(settlement.join(" ; "))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn laureate_data(laureate: &Laureate, sites: &[Site]) -> LaureateData {
+    let site = sites.iter().find(|site| site.id == laureate.id);
+    LaureateData {
+        number: laureate.number.map(|number| number.to_string()).unwrap_or_default(),
+        name: laureate.name.clone(),
+        third_places: laureate.third_places.clone(),
+        training_organisations: laureate.training_organisations.clone(),
+        commune: site.map(|site| site.commune.clone()).unwrap_or_default(),
+    }
+}
+
+/// The findings of a région that matter: open, errors and warnings, the errors
+/// first; and what to say of those that are left out.
+fn findings(all: &[Finding], region: &str) -> (Vec<FindingData>, String) {
+    let matters = |finding: &&Finding| {
+        finding.object.region.as_deref() == Some(region)
+            && finding.acknowledged.is_none()
+            && finding.severity >= Severity::Warning
+    };
+    let mut found: Vec<&Finding> = all.iter().filter(matters).collect();
+    found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    let left = found.len().saturating_sub(FINDINGS);
+    let more = match left {
+        0 => String::new(),
+        1 => "Un autre constat est dans le rapport de contrôle.".to_string(),
+        left => format!("{left} autres constats sont dans le rapport de contrôle."),
+    };
+    (found.into_iter().take(FINDINGS).map(finding_data).collect(), more)
+}
+
+fn finding_data(finding: &Finding) -> FindingData {
+    FindingData {
+        severity: finding.severity.word().to_string(),
+        object: finding.object.project.clone().unwrap_or_default(),
+        message: crate::typography::capitalised(&finding.message),
+        arithmetic: finding.arithmetic.clone(),
+        proposal: crate::typography::capitalised(&finding.proposal),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::{Family, Object};
+
+    fn finding(severity: Severity, region: &str) -> Finding {
+        Finding::new("X-essai", Family::Totals, severity, Object::region(region), "un constat")
+    }
+
+    #[test]
+    fn a_sheet_tells_the_findings_that_matter_errors_first() {
+        let mut all: Vec<Finding> = (0..9).map(|_| finding(Severity::Warning, "Corse")).collect();
+        all.push(finding(Severity::Error, "Corse"));
+        all.push(finding(Severity::Error, "Bretagne"));
+        all.push(finding(Severity::Information, "Corse"));
+        all.push(Finding { acknowledged: Some("su".into()), ..finding(Severity::Error, "Corse") });
+        let (told, more) = findings(&all, "Corse");
+        assert_eq!(told.len(), FINDINGS);
+        assert_eq!(told[0].severity, "erreur");
+        assert_eq!(more, "2 autres constats sont dans le rapport de contrôle.");
+    }
+
+    #[test]
+    fn the_response_is_told_in_words() {
+        assert_eq!(response(0, 3), "Aucun projet de la liste n’a répondu au questionnaire.");
+        assert_eq!(response(1, 3), "Un des 3\u{A0}projets de la liste a répondu au questionnaire.");
+        assert_eq!(response(0, 0), "");
+    }
+}
