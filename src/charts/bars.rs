@@ -4,34 +4,53 @@
 use super::canvas::{Canvas, Picture, TextStyle, draw, palette, text_width, wrap};
 use super::row::{Row, alternative, leader, table};
 
-const TEXT: f64 = 9.0;
-const LEADING: f64 = 11.0;
-const THICKNESS: f64 = 13.0;
-const GAP: f64 = 8.0;
 const LABEL_GUTTER: f64 = 10.0;
 const VALUE_GUTTER: f64 = 5.0;
+
+/// The sizes of a chart of lines, in points.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sizes {
+    pub text: f64,
+    pub leading: f64,
+    /// The thickness of a bar.
+    pub bar: f64,
+    /// Between two lines.
+    pub gap: f64,
+}
+
+impl Sizes {
+    /// For charts that share a page.
+    pub const COMPACT: Self = Self { text: 9.0, leading: 11.0, bar: 13.0, gap: 8.0 };
+    /// For a chart that has a page to itself.
+    pub const ROOMY: Self = Self { text: 10.0, leading: 12.0, bar: 18.0, gap: 14.0 };
+
+    /// The style of its texts.
+    pub fn style(self) -> TextStyle {
+        TextStyle::new(self.text)
+    }
+}
 
 /// Draws bars on a scale of 0 to 100, the first row on top; the largest stands
 /// out, and the interval of each is a whisker. `subject` says what is compared
 /// and on which base, for the text alternative.
-pub fn bars(subject: &str, rows: &[Row], width: f64) -> Picture {
-    let style = TextStyle::new(TEXT);
-    let labels = Labels::new(rows, width * 0.44, style);
+pub fn bars(subject: &str, rows: &[Row], sizes: Sizes, width: f64) -> Picture {
+    let style = sizes.style();
+    let labels = Labels::new(rows, width * 0.44, sizes);
     let widest = rows.iter().map(|row| text_width(row.mark(), style.bold())).fold(0.0, f64::max);
     let track = width - labels.width - widest - VALUE_GUTTER - 1.0;
     let leader = leader(rows);
     let alternative = alternative("Diagramme en barres", subject, rows);
-    draw(width, labels.height().max(GAP), alternative, |canvas| {
+    draw(width, labels.height().max(sizes.gap), alternative, |canvas| {
         let mut top = 0.0;
         for (rank, (row, lines, height)) in labels.of(rows).enumerate() {
             let middle = top + height / 2.0;
-            canvas.lines(0.0, middle, lines, LEADING, style);
+            canvas.lines(0.0, middle, lines, sizes.leading, style);
             let colour = match () {
                 () if row.residual => palette::MIST,
                 () if leader == Some(rank) => palette::NAVY,
                 () => palette::STEEL,
             };
-            bar(canvas, row, (labels.width, middle, track), colour);
+            bar(canvas, row, (labels.width, middle, track), sizes, colour);
             top += height;
         }
     })
@@ -42,17 +61,18 @@ fn bar(
     canvas: &Canvas<'_>,
     row: &Row,
     (left, middle, track): (f64, f64, f64),
+    sizes: Sizes,
     colour: super::canvas::Colour,
 ) {
-    let style = TextStyle::new(TEXT).bold();
+    let (style, half) = (sizes.style().bold(), sizes.bar / 2.0);
     let scale = track / 100.0;
-    canvas.rectangle(left, middle - THICKNESS / 2.0, track, THICKNESS, palette::TRACK);
+    canvas.rectangle(left, middle - half, track, sizes.bar, palette::TRACK);
     if row.value.is_none() {
-        let style = TextStyle::new(TEXT).colour(palette::GREY);
+        let style = sizes.style().colour(palette::GREY);
         return canvas.text(left + VALUE_GUTTER, middle, row.mark(), style);
     }
     let length = (row.share() * scale).max(0.75);
-    canvas.rectangle(left, middle - THICKNESS / 2.0, length, THICKNESS, colour);
+    canvas.rectangle(left, middle - half, length, sizes.bar, colour);
     let mut end = left + length;
     if let Some((low, high)) = row.whisker() {
         canvas.whisker((left + low * scale, middle), (left + high * scale, middle));
@@ -67,21 +87,22 @@ pub struct Labels {
     lines: Vec<Vec<String>>,
     /// The width they take, gutter included.
     pub width: f64,
-    least: f64,
+    sizes: Sizes,
 }
 
 impl Labels {
     /// The labels of rows, as narrow as they can be and at most a width.
-    pub fn new(rows: &[Row], most: f64, style: TextStyle) -> Self {
+    pub fn new(rows: &[Row], most: f64, sizes: Sizes) -> Self {
+        let style = sizes.style();
         let lines: Vec<Vec<String>> =
             rows.iter().map(|row| wrap(&row.label, most - LABEL_GUTTER, style)).collect();
         let widest = lines.iter().flatten().map(|line| text_width(line, style));
         let width = (widest.fold(0.0, f64::max) + LABEL_GUTTER).min(most);
-        Self { lines, width, least: THICKNESS }
+        Self { lines, width, sizes }
     }
 
     fn row_height(&self, lines: &[String]) -> f64 {
-        (lines.len() as f64 * LEADING).max(self.least) + GAP
+        (lines.len() as f64 * self.sizes.leading).max(self.sizes.bar) + self.sizes.gap
     }
 
     /// The height of all rows.
@@ -105,21 +126,21 @@ mod tests {
     #[test]
     fn the_alternative_gives_every_value() {
         let rows = [row("Insertion", 66.0), row("Numérique", 55.0)];
-        let picture = bars("Thématiques, n = 186", &rows, 482.0);
+        let picture = bars("Thématiques, n = 186", &rows, Sizes::COMPACT, 482.0);
         assert_eq!(
             picture.alternative,
             "Diagramme en barres. Thématiques, n = 186. Insertion 66\u{202F}% et Numérique \
              55\u{202F}%."
         );
         assert!(picture.svg.contains("Insertion"));
-        let empty = bars("Thématiques", &[], 482.0);
+        let empty = bars("Thématiques", &[], Sizes::COMPACT, 482.0);
         assert_eq!(empty.alternative, "Diagramme en barres. Thématiques : aucune donnée.");
     }
 
     #[test]
     fn hidden_and_uncertain_values_are_drawn_as_such() {
         let sure = Row { interval: Some((60.0, 72.0)), ..row("Sûr", 66.0) };
-        let picture = bars("X", &[sure, hidden("Caché")], 482.0);
+        let picture = bars("X", &[sure, hidden("Caché")], Sizes::COMPACT, 482.0);
         assert!(picture.svg.contains("non diffusé"));
         assert!(
             picture.svg.matches("<polyline").count() + picture.svg.matches("<line").count() > 0
@@ -130,7 +151,7 @@ mod tests {
     fn nothing_stands_on_anything_else() {
         let long = "Accompagnement des personnes vers la formation et vers l’emploi ".repeat(4);
         let rows = [row(&long, 0.0), row("B", 100.0), row(&"x".repeat(300), 3.0)];
-        bars("X", &rows, 482.0).assert_tidy();
-        bars("X", &rows, 233.0).assert_tidy();
+        bars("X", &rows, Sizes::COMPACT, 482.0).assert_tidy();
+        bars("X", &rows, Sizes::ROOMY, 233.0).assert_tidy();
     }
 }

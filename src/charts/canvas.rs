@@ -285,21 +285,21 @@ pub fn text_width(text: &str, style: TextStyle) -> f64 {
     })
 }
 
-/// Breaks a text into lines that fit a width, at spaces; a word that is wider
-/// than the line is cut.
+/// Breaks a text into lines that fit a width, at spaces and after hyphens; a
+/// piece that is wider than the line is cut.
 pub fn wrap(text: &str, width: f64, style: TextStyle) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        let longer = lines.last().map(|line| format!("{line} {word}"));
-        match longer.filter(|longer| text_width(longer, style) <= width) {
+    for piece in text.split_inclusive([' ', '-']).filter(|piece| *piece != " ") {
+        let longer = lines.last().map(|line| format!("{line}{piece}"));
+        match longer.filter(|longer| text_width(longer.trim_end(), style) <= width) {
             Some(longer) => {
                 lines.pop();
                 lines.push(longer);
             }
-            None => lines.extend(cut(word, width, style)),
+            None => lines.extend(cut(piece, width, style)),
         }
     }
-    lines
+    lines.iter().map(|line| line.trim_end().to_string()).collect()
 }
 
 /// The pieces of a word that fit a width.
@@ -307,7 +307,7 @@ fn cut(word: &str, width: f64, style: TextStyle) -> Vec<String> {
     let mut pieces = vec![String::new()];
     for character in word.chars() {
         let longer = pieces.last().map(|piece| format!("{piece}{character}")).unwrap_or_default();
-        let fits = longer.chars().count() == 1 || text_width(&longer, style) <= width;
+        let fits = longer.chars().count() == 1 || text_width(longer.trim_end(), style) <= width;
         match pieces.last_mut().filter(|_| fits) {
             Some(piece) => *piece = longer,
             None => pieces.push(character.to_string()),
@@ -435,5 +435,6 @@ mod tests {
         let long = "x".repeat(300);
         assert!(wrap(&long, 50.0, style).iter().all(|line| text_width(line, style) <= 50.0));
         assert!(wrap("", 50.0, style).is_empty());
+        assert_eq!(wrap("Bourgogne-Franche-Comté", 90.0, style), ["Bourgogne-Franche-", "Comté"]);
     }
 }

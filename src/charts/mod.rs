@@ -13,7 +13,7 @@ mod row;
 mod strip;
 mod waffle;
 
-pub use bars::bars;
+pub use bars::{Sizes, bars};
 pub use canvas::Picture;
 pub use parts::parts;
 pub use points::points;
@@ -41,6 +41,10 @@ pub fn fits_parts(rows: &[Row]) -> bool {
 pub fn fits_waffles(rows: &[Row]) -> bool {
     rows.len() <= waffle::MOST
 }
+
+/// No chart is taller than this: it would not leave room on a page for its
+/// title and its caption.
+pub const TALLEST: f64 = 600.0;
 
 /// The width of a chart that takes the whole text, in points (170 mm).
 pub const FULL_WIDTH: f64 = 482.0;

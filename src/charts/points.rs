@@ -1,21 +1,19 @@
 //! Points on one scale with their intervals: for shares whose uncertainty a
 //! reader should see.
 
-use super::bars::Labels;
+use super::bars::{Labels, Sizes};
 use super::canvas::{Anchor, Canvas, Picture, TextStyle, draw, palette, text_width};
 use super::row::{Row, alternative, table};
 
-const TEXT: f64 = 9.0;
-const LEADING: f64 = 11.0;
 const RADIUS: f64 = 4.0;
 const BAND: f64 = 7.0;
 /// The height of the scale above the rows.
 const SCALE: f64 = 16.0;
 
 /// Draws a point a row on a scale of 0 to 100, with its interval as a band.
-pub fn points(subject: &str, rows: &[Row], width: f64) -> Picture {
-    let style = TextStyle::new(TEXT);
-    let labels = Labels::new(rows, width * 0.44, style);
+pub fn points(subject: &str, rows: &[Row], sizes: Sizes, width: f64) -> Picture {
+    let style = sizes.style();
+    let labels = Labels::new(rows, width * 0.44, sizes);
     let widest = rows.iter().map(|row| text_width(row.mark(), style.bold())).fold(0.0, f64::max);
     let track = width - labels.width - widest - 12.0;
     let height = labels.height() + SCALE;
@@ -24,8 +22,8 @@ pub fn points(subject: &str, rows: &[Row], width: f64) -> Picture {
         let mut top = SCALE;
         for (row, lines, height) in labels.of(rows) {
             let middle = top + height / 2.0;
-            canvas.lines(0.0, middle, lines, LEADING, style);
-            point(canvas, row, (labels.width, middle, track));
+            canvas.lines(0.0, middle, lines, sizes.leading, style);
+            point(canvas, row, (labels.width, middle, track), style);
             top += height;
         }
     })
@@ -43,11 +41,10 @@ pub fn axis(canvas: &Canvas<'_>, left: f64, track: f64, bottom: f64) {
     }
 }
 
-fn point(canvas: &Canvas<'_>, row: &Row, (left, middle, track): (f64, f64, f64)) {
+fn point(canvas: &Canvas<'_>, row: &Row, (left, middle, track): (f64, f64, f64), style: TextStyle) {
     let scale = track / 100.0;
     if row.value.is_none() {
-        let style = TextStyle::new(TEXT).colour(palette::GREY);
-        return canvas.text(left + 5.0, middle, row.mark(), style);
+        return canvas.text(left + 5.0, middle, row.mark(), style.colour(palette::GREY));
     }
     let at = left + row.share() * scale;
     let mut end = at + RADIUS;
@@ -61,7 +58,7 @@ fn point(canvas: &Canvas<'_>, row: &Row, (left, middle, track): (f64, f64, f64))
     }
     canvas.disc(at, middle, RADIUS + 1.0, palette::PAPER);
     canvas.disc(at, middle, RADIUS, if row.residual { palette::GREY } else { palette::NAVY });
-    canvas.text(end + 4.0, middle, row.mark(), TextStyle::new(TEXT).bold());
+    canvas.text(end + 4.0, middle, row.mark(), style.bold());
 }
 
 #[cfg(test)]
@@ -76,7 +73,8 @@ mod tests {
             interval_shown: "60 % à 72 %".to_string(),
             ..row("Sûr", 66.0)
         };
-        let picture = points("X", &[sure, hidden("Caché"), row("Seul", 100.0)], 482.0);
+        let picture =
+            points("X", &[sure, hidden("Caché"), row("Seul", 100.0)], Sizes::COMPACT, 482.0);
         assert!(picture.alternative.contains("Sûr 66\u{202F}% (60 % à 72 %)"));
         assert_eq!(picture.svg.matches("<circle").count(), 4);
         picture.assert_tidy();

@@ -19,7 +19,7 @@ pub fn waffle(sentence: &str, row: &Row, width: f64) -> Picture {
     let beside = text_width(row.mark(), figure) + 10.0;
     let style = TextStyle::new(TEXT);
     let lines = wrap(&row.label, width - beside, style);
-    let head = (lines.len() as f64 * LEADING).max(FIGURE * 0.8) + 10.0;
+    let head = (lines.len() as f64 * LEADING).max(FIGURE) + 10.0;
     let side = (width - GUTTER * 19.0) / 20.0;
     let height = head + side * 5.0 + GUTTER * 4.0;
     draw(width, height, sentence.to_string(), |canvas| {

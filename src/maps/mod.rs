@@ -6,7 +6,7 @@ mod national;
 mod projection;
 mod regional;
 
-pub use national::{Territory, national};
+pub use national::{Territory, national, ornament};
 pub use regional::{Site, regional};
 
 use crate::charts::canvas::{Colour, palette};

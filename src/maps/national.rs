@@ -55,10 +55,38 @@ pub fn national(geography: &Geography, territories: &[Territory]) -> Picture {
     .with_table(table(territories))
 }
 
-fn mainland(canvas: &Canvas<'_>, geography: &Geography, territories: &[Territory]) {
+/// Draws the land and the discs of metropolitan France in the tones of a cover,
+/// without a word: it decorates.
+pub fn ornament(geography: &Geography, territories: &[Territory]) -> Picture {
+    const LAND: Colour = Colour(0x1E, 0x41, 0x6A);
+    draw(WIDTH, HEIGHT, String::new(), |canvas| {
+        let outlines = mainland_outlines(geography);
+        let rings = outlines.iter().flat_map(|outline| &outline.rings);
+        let paper = (2.0, 2.0, WIDTH - 4.0, HEIGHT - 4.0);
+        let frame = Frame::fit(Projection::Lambert93, rings, paper);
+        for ring in outlines.iter().flat_map(|outline| &outline.rings) {
+            canvas.polygon(&frame.ring(ring), LAND, palette::NAVY, 1.0);
+        }
+        for outline in &outlines {
+            if let Some(territory) = territory_of(territories, &outline.code) {
+                let (x, y) = heart(&frame, outline);
+                let colour = match territory.carrier {
+                    Carrier::State => palette::ORANGE,
+                    _ => palette::SKY,
+                };
+                canvas.disc(x, y, radius(territory) * 1.1, colour);
+            }
+        }
+    })
+}
+
+fn mainland_outlines(geography: &Geography) -> Vec<&Outline> {
     let overseas = |code: &str| OVERSEAS.iter().any(|(_, codes)| codes.contains(&code));
-    let outlines: Vec<&Outline> =
-        geography.regions.iter().filter(|region| !overseas(&region.code)).collect();
+    geography.regions.iter().filter(|region| !overseas(&region.code)).collect()
+}
+
+fn mainland(canvas: &Canvas<'_>, geography: &Geography, territories: &[Territory]) {
+    let outlines = mainland_outlines(geography);
     let rings = outlines.iter().flat_map(|outline| &outline.rings);
     let frame = Frame::fit(Projection::Lambert93, rings, MAINLAND);
     for outline in &outlines {
@@ -142,7 +170,7 @@ fn inset_frame(outline: &Outline, rank: usize, parts: usize, top: f64) -> Frame 
 }
 
 fn paint(canvas: &Canvas<'_>, frame: &Frame, outline: &Outline, territory: Option<&Territory>) {
-    let fill = territory.map_or(palette::TRACK, |territory| tint(territory.carrier));
+    let fill = territory.map_or(palette::LIGHT, |territory| tint(territory.carrier));
     for ring in &outline.rings {
         canvas.polygon(&frame.ring(ring), fill, palette::PAPER, 0.8);
     }

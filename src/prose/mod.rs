@@ -242,6 +242,14 @@ mod tests {
         insta::assert_snapshot!(messages.join("\n"));
     }
 
+    /// The items of a tight list hold lines, which may begin with emphasis.
+    #[test]
+    fn an_item_that_begins_with_emphasis_is_one_line() {
+        let (prose, _) = read("- **Accès** : ouvrir\n- *Lieux*, et [liens](https://example.org)\n");
+        let Block::List { items, .. } = &prose.introduction[0] else { panic!() };
+        assert!(items.iter().all(|item| item.len() == 1), "{items:?}");
+    }
+
     #[test]
     fn code_and_html_are_text() {
         let (prose, _) =

@@ -61,7 +61,9 @@ impl<'a> Builder<'_, 'a> {
         while let Some((event, range)) = self.events.next() {
             match event {
                 Event::End(_) => break,
-                Event::Start(tag) => blocks.extend(self.block(&tag, depth)),
+                Event::Start(tag) if !continues_line(&Event::Start(tag.clone())) => {
+                    blocks.extend(self.block(&tag, depth));
+                }
                 other => blocks.extend(self.loose_line(other, range)),
             }
         }

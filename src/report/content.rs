@@ -141,6 +141,7 @@ impl Writer<'_> {
         let back_cover = self.text("quatrieme.md").introduction;
         BrochureData {
             edition: edition.clone(),
+            cover: self.cover(),
             programme: text_data(self.text("programme.md")),
             key_figures: self.key_figures(&self.inputs.edition.key_figures.clone()),
             pages: pages.iter().map(|page| self.page(page)).collect(),
@@ -157,22 +158,21 @@ impl Writer<'_> {
 
     fn page(&mut self, page: &Page) -> PageData {
         let text = page.text.as_deref().map(|file| self.text(file)).unwrap_or_default();
+        let alone = page.charts.len() == 1;
         PageData {
             title: page.title.clone(),
             text: text.introduction,
             figures: self.key_figures(&page.figures),
-            charts: page.charts.iter().filter_map(|chart| self.chart(chart)).collect(),
+            charts: page.charts.iter().flat_map(|chart| self.chart(chart, alone)).collect(),
         }
     }
 
-    fn chart(&mut self, chart: &crate::edition::Chart) -> Option<Image> {
-        match pictures::chart(chart, self.inputs.figures) {
-            Some(picture) => Some(self.keep(picture)),
-            None => {
-                self.found.push(self.unknown_indicator(&chart.subject));
-                None
-            }
+    fn chart(&mut self, chart: &crate::edition::Chart, alone: bool) -> Vec<Image> {
+        let pictures = pictures::chart(chart, self.inputs.figures, alone);
+        if pictures.is_empty() {
+            self.found.push(self.unknown_indicator(&chart.subject));
         }
+        pictures.into_iter().map(|picture| self.keep(picture)).collect()
     }
 
     fn key_figures(&mut self, cited: &[Cited]) -> Vec<KeyFigure> {
@@ -193,7 +193,7 @@ impl Writer<'_> {
             .help(suggestion(self.inputs.figures, &cited.id))
     }
 
-    fn national_map(&mut self) -> Image {
+    fn territories(&self) -> Vec<Territory> {
         let register = self.inputs.register;
         let territory = |region: &Region| Territory {
             name: drawable(&region.name),
@@ -201,7 +201,23 @@ impl Writer<'_> {
             projects: register.laureates_of(&region.slug).count(),
             carrier: region.carrier,
         };
-        let territories: Vec<Territory> = register.regions.iter().map(territory).collect();
+        register.regions.iter().map(territory).collect()
+    }
+
+    fn cover(&mut self) -> Image {
+        let picture = maps::ornament(self.inputs.geography, &self.territories());
+        self.keep(NamedPicture {
+            name: "couverture".to_string(),
+            title: String::new(),
+            caption: String::new(),
+            from_answers: false,
+            reusable: false,
+            picture,
+        })
+    }
+
+    fn national_map(&mut self) -> Image {
+        let territories = self.territories();
         let caption = "Nombre de projets du registre des lauréats, par région : l’aire d’un disque \
                        lui est proportionnelle. Les régions d’outre-mer sont chacune à leur échelle.";
         self.keep(NamedPicture {

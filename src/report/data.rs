@@ -186,6 +186,9 @@ pub struct RegionData {
 #[derive(Debug, Clone, Serialize)]
 pub struct BrochureData {
     pub edition: EditionData,
+    /// The ornament of the cover.
+    #[serde(rename = "couverture")]
+    pub cover: Image,
     #[serde(rename = "programme")]
     pub programme: TextData,
     #[serde(rename = "chiffres_cles")]
@@ -218,7 +221,7 @@ pub struct SheetData {
     #[serde(rename = "reponse")]
     pub response: String,
     #[serde(rename = "profil")]
-    pub profile: Option<Image>,
+    pub profile: Vec<Image>,
     #[serde(rename = "constats")]
     pub findings: Vec<FindingData>,
     /// « et 4 autres constats », or empty.

@@ -4,8 +4,8 @@
 use super::data::Image;
 use super::polish::drawable;
 use crate::charts::{
-    self, Compared, FULL_WIDTH, HALF_WIDTH, Picture, Row, bars, parts, points, strip, waffle,
-    waffles,
+    self, Compared, FULL_WIDTH, HALF_WIDTH, Picture, Row, Sizes, bars, parts, points, strip,
+    waffle, waffles,
 };
 use crate::edition::{Chart, ChartForm};
 use crate::indicators::{Figure, Figures, Measure, Unit, Value, show};
@@ -113,43 +113,66 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// Draws a chart of a page; none where its subject has no figure.
-pub fn chart(chart: &Chart, figures: &Figures) -> Option<NamedPicture> {
+/// Draws a chart of a page, in as many pictures as pages need; none where its
+/// subject has no figure. A chart that has a page to itself is roomy.
+pub fn chart(chart: &Chart, figures: &Figures, alone: bool) -> Vec<NamedPicture> {
     let id = &chart.subject.id;
     let options: Vec<&Figure> = figures.of_question(id).collect();
-    let single = figures.get(id);
-    let (first, picture) = match (options.first(), single) {
-        (Some(first), _) => (*first, question(chart, &options)),
-        (None, Some(figure)) => (figure, share(figure)),
-        (None, None) => return None,
+    let (first, pictures) = match (figures.get(id), options.first()) {
+        (Some(figure), _) => (figure, vec![share(figure)]),
+        (None, Some(first)) => (*first, question(chart, &options, alone)),
+        (None, None) => return Vec::new(),
     };
-    Some(NamedPicture {
-        name: id.replace('.', "-"),
-        title: chart.title.clone(),
-        caption: caption(first, &options),
-        from_answers: first.rests_on_answers(),
-        reusable: true,
-        picture,
-    })
+    let caption = caption(first, &options);
+    let named = |(rank, picture): (usize, Picture)| {
+        let (suffix, more) = match rank {
+            0 => (String::new(), ""),
+            rank => (format!("-{}", rank + 1), " (suite)"),
+        };
+        NamedPicture {
+            name: format!("{}{suffix}", id.replace('.', "-")),
+            title: format!("{}{more}", chart.title),
+            caption: caption.clone(),
+            from_answers: first.rests_on_answers(),
+            reusable: true,
+            picture,
+        }
+    };
+    pictures.into_iter().enumerate().map(named).collect()
 }
 
 /// The options of a question, in the form asked for, or as bars where their
 /// number or their values do not suit it.
-fn question(chart: &Chart, figures: &[&Figure]) -> Picture {
+fn question(chart: &Chart, figures: &[&Figure], alone: bool) -> Vec<Picture> {
     let mut rows: Vec<Row> = figures.iter().map(|figure| row(figure, &figure.national)).collect();
     let base = figures.first().map(|figure| base_sentence(figure)).unwrap_or_default();
     let subject = format!("{}. {}", chart.title, base.trim_end_matches('.'));
-    let in_order = is_ordered(figures);
-    if !in_order && chart.form != ChartForm::Strip {
+    if !is_ordered(figures) && chart.form != ChartForm::Strip {
         charts::sort_rows(&mut rows);
     }
+    let sizes = if alone && rows.len() <= 12 { Sizes::ROOMY } else { Sizes::COMPACT };
     match chart.form {
-        ChartForm::Strip if charts::fits_strip(&rows) => strip(&subject, &rows, FULL_WIDTH),
-        ChartForm::Parts if charts::fits_parts(&rows) => parts(&subject, &rows, FULL_WIDTH),
-        ChartForm::Waffle if charts::fits_waffles(&rows) => waffles(&subject, &rows, FULL_WIDTH),
-        ChartForm::Points => points(&subject, &rows, FULL_WIDTH),
-        _ => bars(&subject, &rows, FULL_WIDTH),
+        ChartForm::Strip if charts::fits_strip(&rows) => vec![strip(&subject, &rows, FULL_WIDTH)],
+        ChartForm::Parts if charts::fits_parts(&rows) => vec![parts(&subject, &rows, FULL_WIDTH)],
+        ChartForm::Waffle if charts::fits_waffles(&rows) => {
+            vec![waffles(&subject, &rows, FULL_WIDTH)]
+        }
+        ChartForm::Points => in_pieces(&rows, |rows| points(&subject, rows, sizes, FULL_WIDTH)),
+        _ => in_pieces(&rows, |rows| bars(&subject, rows, sizes, FULL_WIDTH)),
     }
+}
+
+/// Draws rows in pictures that are not taller than a page allows: as many rows
+/// in each as fit.
+pub fn in_pieces<T>(rows: &[T], draw: impl Fn(&[T]) -> Picture) -> Vec<Picture> {
+    let whole = draw(rows);
+    if whole.height <= charts::TALLEST || rows.len() < 2 {
+        return vec![whole];
+    }
+    let (left, right) = rows.split_at(rows.len() / 2);
+    let mut pieces = in_pieces(left, &draw as &dyn Fn(&[T]) -> Picture);
+    pieces.extend(in_pieces(right, &draw as &dyn Fn(&[T]) -> Picture));
+    pieces
 }
 
 /// Options that are classes of a number (ages, sizes) keep their order.
@@ -274,7 +297,7 @@ mod tests {
             caption: "En %.".to_string(),
             from_answers: true,
             reusable: true,
-            picture: bars("Essai", &rows, FULL_WIDTH),
+            picture: bars("Essai", &rows, Sizes::COMPACT, FULL_WIDTH),
         }
     }
 

@@ -18,7 +18,7 @@ use crate::indicators::Figure;
 use crate::maps::{self, Site};
 use crate::prose::Prose;
 use crate::register::{Card, Laureate, Region, Register};
-use crate::typography::{counted, counted_as, euros, integer, millions, of, quoted};
+use crate::typography::{counted, euros, integer, millions, of, quoted};
 
 /// How many findings a sheet tells; the others stand in the report of checks.
 const FINDINGS: usize = 8;
@@ -44,7 +44,7 @@ impl Writer<'_> {
             envelope: region.envelope.map(millions).unwrap_or_default(),
             grants: grants(region).unwrap_or_default(),
             settlement: settlement(region),
-            facts: facts(region, register),
+            facts: facts(region),
             map: self.regional_map(region, &sites),
             laureates: register
                 .laureates_of(&region.slug)
@@ -135,23 +135,30 @@ impl Writer<'_> {
         }
     }
 
-    fn profile(&mut self, region: &Region, lines: &[Compared]) -> Option<Image> {
+    /// The profile of a région, in as many pictures as pages need.
+    fn profile(&mut self, region: &Region, lines: &[Compared]) -> Vec<Image> {
         if lines.is_empty() {
-            return None;
+            return Vec::new();
         }
         let base = bases(lines);
-        let colour = maps::colour(region.carrier);
-        let picture = charts::profile(&drawable(&region.name), &base, lines, colour, FULL_WIDTH);
+        let (name, colour) = (drawable(&region.name), maps::colour(region.carrier));
+        let pictures = pictures::in_pieces(lines, |lines| {
+            charts::profile(&name, &base, lines, colour, FULL_WIDTH)
+        });
         let uncertain = lines.iter().any(|line| line.own.whisker().is_some());
         let band = if uncertain { " Bande : intervalle de confiance." } else { "" };
-        Some(self.keep(NamedPicture {
-            name: format!("profil-{}", region.slug),
+        let named = |(rank, picture): (usize, Picture)| NamedPicture {
+            name: match rank {
+                0 => format!("profil-{}", region.slug),
+                rank => format!("profil-{}-{}", region.slug, rank + 1),
+            },
             title: format!("{} et la France", region.name),
             caption: format!("{base} Point : la région ; trait : la France.{band}"),
             from_answers: true,
             reusable: true,
             picture,
-        }))
+        };
+        pictures.into_iter().enumerate().map(named).map(|picture| self.keep(picture)).collect()
     }
 
     fn card(&mut self, card: &Card, text: &Prose) -> CardData {
@@ -278,27 +285,22 @@ fn settlement(region: &Region) -> Vec<SettlementData> {
     region.settlement.classes().into_iter().map(class).collect()
 }
 
-/// The facts box of a région, as printed in the source.
-fn facts(region: &Region, register: &Register) -> Vec<Fact> {
-    let listed = register.laureates_of(&region.slug).count();
+/// The facts box of a région, as printed in the source, less what stands large
+/// above it.
+fn facts(region: &Region) -> Vec<Fact> {
     let settlement: Vec<String> = region
         .settlement
         .classes()
         .into_iter()
         .map(|(label, count)| format!("{} en {label}", counted(count, "projet")))
         .collect();
-    let departments =
-        region.departments.map(|count| counted_as(count, "département", "départements"));
     let fact = |label: &str, value: Option<String>| {
         value.filter(|v| !v.is_empty()).map(|value| Fact { label: label.to_string(), value })
     };
     [
         fact("Dispositif porté par", Some(region.carrier_text.clone())),
         fact("Projets annoncés", Some(region.announced_text.clone())),
-        fact("Projets de la liste", Some(counted(listed, "projet"))),
-        fact("Enveloppe", region.envelope.map(millions)),
         fact("Subvention par projet", grants(region).map(|grants| format!("de {grants}"))),
-        fact("Départements couverts", departments),
         fact("Implantation", Some(settlement.join(" ; "))),
     ]
     .into_iter()
