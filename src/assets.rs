@@ -18,13 +18,14 @@ static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/report-templates");
 /// The folder looked for beside the person who works.
 const FOLDER: &str = "report-templates";
 
-/// The fonts of the documents, by file name. All four are Noto Sans (SIL Open
-/// Font License 1.1).
-const FONTS: [(&str, &[u8]); 4] = [
+/// The fonts of the documents, by file name: Noto Sans, and Noto Emoji for what
+/// people put in names (SIL Open Font License 1.1).
+const FONTS: [(&str, &[u8]); 5] = [
     ("polices/NotoSans-Regular.ttf", notosans::REGULAR_TTF),
     ("polices/NotoSans-Bold.ttf", notosans::BOLD_TTF),
     ("polices/NotoSans-Italic.ttf", notosans::ITALIC_TTF),
     ("polices/NotoSans-BoldItalic.ttf", notosans::BOLD_ITALIC_TTF),
+    ("polices/NotoEmoji-Regular.ttf", epaint_default_fonts::NOTO_EMOJI_REGULAR),
 ];
 
 /// The files the program carries, and the folder that takes precedence.

@@ -430,7 +430,7 @@ mod tests {
         let style = TextStyle::new(9.0);
         let label = "Hybridation des parcours avec des projets des tiers-lieux";
         let lines = wrap(label, 120.0, style);
-        assert_eq!(lines.join(" "), label);
+        assert_eq!(lines.join(" ").replace("- ", "-"), label);
         assert!(lines.iter().all(|line| text_width(line, style) <= 120.0));
         let long = "x".repeat(300);
         assert!(wrap(&long, 50.0, style).iter().all(|line| text_width(line, style) <= 50.0));

@@ -17,11 +17,7 @@ use crate::exports::{
 use crate::geography::Geography;
 use crate::output::Staging;
 use crate::register::{Register, unknown_region};
-<<<<<<< HEAD
-use crate::report::{Compiler, Content, Document, Inputs, Job, Trace, WorkFiles};
-=======
-use crate::report::{Compiler, Content, Document, Inputs, Job, NamedPicture};
->>>>>>> b387d20 (charts, maps: a form for each question, intervals, places of projects)
+use crate::report::{Compiler, Content, Document, Inputs, Job, NamedPicture, Trace, WorkFiles};
 use crate::typography::counted;
 
 /// The folder where the compiler says what it read, in the work folder.
@@ -63,13 +59,8 @@ pub fn run(arguments: &ProduireArguments, progress: &Progress) -> Result<Outcome
     made.close(&typeset).map_err(Failure::internal)?;
     made.check_inputs()?;
     staging.commit().map_err(Failure::internal)?;
-<<<<<<< HEAD
     progress.finish(&summary(&target, &typeset, start));
-    Ok(Outcome::default().with(loaded.warnings))
-=======
-    progress.finish(&summary(&target, documents, start));
     Ok(Outcome::default().with(loaded.warnings).with(told))
->>>>>>> b387d20 (charts, maps: a form for each question, intervals, places of projects)
 }
 
 /// What is made in this run.

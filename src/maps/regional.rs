@@ -306,7 +306,7 @@ mod tests {
         let both = ["01".to_string(), "978".to_string()];
         let picture = regional(&geography, "Guadeloupe", &both, &[], palette::ORANGE);
         picture.assert_tidy();
-        assert!(picture.svg.contains("Marigot"));
+        assert!(picture.svg.contains("Saint-Martin"));
     }
 
     #[test]

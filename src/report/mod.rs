@@ -8,20 +8,14 @@ mod compiler;
 mod content;
 mod data;
 mod pictures;
-<<<<<<< HEAD
-mod reuse;
-=======
 mod places;
 mod polish;
 mod regions;
->>>>>>> b387d20 (charts, maps: a form for each question, intervals, places of projects)
+mod reuse;
 
 pub use compiler::{Compiler, Job, Typeset};
 pub use content::{Content, Document, Inputs};
 pub use data::Image;
-<<<<<<< HEAD
-pub use reuse::{Trace, WorkFiles};
-=======
 pub use pictures::NamedPicture;
 pub use polish::Polish;
->>>>>>> b387d20 (charts, maps: a form for each question, intervals, places of projects)
+pub use reuse::{Trace, WorkFiles};

@@ -100,7 +100,7 @@ impl<'a> Polish<'a> {
         match c {
             '\t' | '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(' '),
             c if disturbs(c) => None,
-            c if is_plain(c) || self.has(c) => Some(c),
+            c if is_plain(c) || (!is_private(c) && self.has(c)) => Some(c),
             c => {
                 self.absent.insert(c);
                 Some(STAND_IN)
@@ -147,7 +147,7 @@ pub fn drawable(text: &str) -> String {
 fn is_drawn(c: char) -> bool {
     static SANS: LazyLock<Option<Coverage>> =
         LazyLock::new(|| Some(FontInfo::new(notosans::REGULAR_TTF, 0)?.coverage));
-    is_plain(c) || SANS.as_ref().is_some_and(|sans| sans.contains(u32::from(c)))
+    is_plain(c) || !is_private(c) && SANS.as_ref().is_some_and(|sans| sans.contains(u32::from(c)))
 }
 
 /// Characters that every text font has: letters of Europe's west, digits, and
@@ -165,6 +165,11 @@ fn disturbs(c: char) -> bool {
             0xAD | 0x061C | 0x180E | 0x200B | 0x200E..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F
             | 0xFEFF | 0xFFF0..=0xFFFB | 0xFFFE..=0xFFFF | 0xFDD0..=0xFDEF
             | 0xE0000..=0xE0FFF)
+}
+
+/// Characters without a meaning of their own, which PDF/A refuses.
+fn is_private(c: char) -> bool {
+    matches!(u32::from(c), 0xE000..=0xF8FF | 0xF0000..=0x10FFFF)
 }
 
 /// Parts of a cluster, which the shaper takes with the character before.
