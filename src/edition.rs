@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
+use crate::diffusion::Diffusion;
 use crate::settings::{Document, Section};
 
 /// The file that makes a folder an edition.
@@ -35,6 +36,8 @@ pub struct Edition {
     pub sources: Sources,
     /// The totals that the programme announced: name and number.
     pub announced: Vec<(String, f64)>,
+    /// From how many respondents on a figure appears.
+    pub diffusion: Diffusion,
     /// The indicators of the key figures page, in order.
     pub key_figures: Vec<Cited>,
     /// The national pages of charts, in order.
@@ -180,6 +183,7 @@ fn edition(folder: &Path, root: &Section<'_>) -> Option<Edition> {
     let demonstration = root.boolean("demonstration").unwrap_or(false);
     let sources = sources(folder, root.section("sources").as_ref());
     let announced = announced(root.section("programme_annonce").as_ref());
+    let diffusion = Diffusion::read(root.section("diffusion").as_ref());
     let key_figures = cited(root, "chiffres_cles");
     let pages = root.sections("page").iter().filter_map(page).collect();
     let profile = root.sections("profil").iter().filter_map(profile_group).collect();
@@ -194,6 +198,7 @@ fn edition(folder: &Path, root: &Section<'_>) -> Option<Edition> {
         demonstration,
         sources,
         announced,
+        diffusion,
         key_figures,
         pages,
         profile,

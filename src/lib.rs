@@ -7,6 +7,7 @@ pub mod cli;
 pub mod codebook;
 pub mod commands;
 pub mod diagnostics;
+pub mod diffusion;
 pub mod disclosure;
 pub mod draft;
 pub mod edition;

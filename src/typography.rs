@@ -9,6 +9,9 @@ pub const NARROW_SPACE: char = '\u{202F}';
 /// The no-break space, before `:` and inside guillemets.
 pub const NO_BREAK_SPACE: char = '\u{00A0}';
 
+/// What stands in the place of a figure that disclosure control hides.
+pub const NOT_DISCLOSED: &str = "non diffusé";
+
 /// A whole number: `60 000`.
 pub fn integer(value: i64) -> String {
     let digits = value.unsigned_abs().to_string();

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use crate::checks::{self, Acknowledged, Facts, Finding};
 use crate::codebook::Codebook;
-use crate::diagnostics::{Diagnostics, Failure};
+use crate::diagnostics::{Diagnostic, Diagnostics, Failure, Place};
 use crate::edition::{self, Edition};
 use crate::exports::{HashedFile, hash_inputs};
 use crate::geography::Geography;
@@ -24,6 +24,7 @@ use crate::published::{self, PublishedFigure};
 use crate::register::Register;
 use crate::spreadsheet::Workbook;
 use crate::survey::Survey;
+use crate::typography::quoted;
 
 /// The folder where editions are looked for.
 const INPUTS: &str = "inputs";
@@ -101,9 +102,15 @@ fn read_all(folder: &Path, found: &mut Diagnostics) -> Option<Loaded> {
         found.take(Workbook::open(&sources.survey));
     }
     let survey = Survey::open(&sources.survey, codebook?, sound, found)?;
-    let data = Data { survey: &survey, register: &register, announced: &edition.announced };
+    let data = Data {
+        survey: &survey,
+        register: &register,
+        announced: &edition.announced,
+        diffusion: &edition.diffusion,
+    };
     let figures = Figures::compute(&catalogue?, &data);
     let figures = found.take(figures.map_err(|error| tabulation_failed(&error)))?;
+    found.extend(exposed(&figures, &sources.indicators));
     let texts = texts(&edition);
     let warnings = Diagnostics::new();
     Some(Loaded {
@@ -117,6 +124,22 @@ fn read_all(folder: &Path, found: &mut Diagnostics) -> Option<Loaded> {
         inputs,
         warnings,
     })
+}
+
+/// One warning for each indicator that public ones give away.
+fn exposed(figures: &Figures, catalogue: &Path) -> Vec<Diagnostic> {
+    let mut ids: Vec<&str> = figures.exposed.iter().map(|(id, _)| id.as_str()).collect();
+    ids.dedup();
+    let warning = |id: &str| {
+        let message = format!(
+            "{} est masqué, mais les chiffres déclarés publics permettent de le retrouver",
+            quoted(id)
+        );
+        Diagnostic::warning("diffusion-inefficace", message)
+            .at(Place::file(catalogue.display().to_string()))
+            .help("retirez « diffusion = false » des autres modalités de la question")
+    };
+    ids.into_iter().map(warning).collect()
 }
 
 /// The texts of an edition that can be read, by name.
@@ -134,7 +157,7 @@ fn texts(edition: &Edition) -> Vec<(String, String)> {
 }
 
 /// polars refused a table: a fault of the program, not of the inputs.
-fn tabulation_failed(error: &polars::error::PolarsError) -> crate::diagnostics::Diagnostic {
-    crate::diagnostics::Diagnostic::error("calcul", format!("un calcul a échoué ({error})"))
+fn tabulation_failed(error: &polars::error::PolarsError) -> Diagnostic {
+    Diagnostic::error("calcul", format!("un calcul a échoué ({error})"))
         .help("signalez cette erreur avec les fichiers qui la provoquent")
 }

@@ -1,5 +1,6 @@
 //! `bilan tableau`: the table of a question, on the spot.
 
+use polars::prelude::PolarsResult;
 use serde_json::{Value, json};
 
 use super::{Outcome, tabulation_failed};
@@ -10,13 +11,14 @@ use crate::disclosure::Rules;
 use crate::draft;
 use crate::edition::Edition;
 use crate::exports::plain;
+use crate::indicators::{Catalogue, Context, GroupMask, Masker, QuestionMask, Thresholds};
 use crate::matching;
 use crate::register::Register;
 use crate::spreadsheet::Workbook;
 use crate::statistics::{Design, ProportionMethod, proportion};
 use crate::survey::Survey;
-use crate::tabulation::{Count, Group, Grouping, Tabulation, domains, hits, tabulate};
-use crate::typography::{counted, decimal, integer, percent, quoted};
+use crate::tabulation::{Count, Group, Grouping, Summary, Tabulation, domains, hits, tabulate};
+use crate::typography::{NOT_DISCLOSED, counted, decimal, integer, percent, quoted};
 
 /// Runs the command: the text to print, and what was found on the way.
 ///
@@ -26,16 +28,19 @@ use crate::typography::{counted, decimal, integer, percent, quoted};
 pub fn run(arguments: &TableauArguments) -> Result<Outcome, Failure> {
     let mut found = Diagnostics::new();
     let opened = open(arguments, &mut found);
-    let Some((survey, register)) = opened.filter(|_| !found.has_errors()) else {
+    let Some(Opened { survey, edition }) = opened.filter(|_| !found.has_errors()) else {
         return Err(Failure::Input(found));
     };
     let question = question(&survey, &arguments.question).map_err(Failure::usage)?;
     let by = grouping(&survey, arguments.par.as_deref()).map_err(Failure::usage)?;
     let table = tabulate(&survey, question, by);
     let table = table.map_err(|error| Failure::internal(tabulation_failed(&error)))?;
+    let mask = edition.as_ref().map(|edition| edition.mask(arguments, &survey, question, by));
+    let mask = mask.transpose().map_err(|error| Failure::internal(tabulation_failed(&error)))?;
+    let register = edition.as_ref().map(|edition| &edition.register);
     let uncertainty = Uncertainty::new(&survey, &table, by);
     let view =
-        View { survey: &survey, register: register.as_ref(), table: &table, by, uncertainty };
+        View { survey: &survey, register, table: &table, by, mask: mask.as_ref(), uncertainty };
     let text = match arguments.format {
         TableFormat::Texte => view.text(),
         TableFormat::Csv => view.csv(),
@@ -44,19 +49,55 @@ pub fn run(arguments: &TableauArguments) -> Result<Outcome, Failure> {
     Ok(Outcome::text(text).with(found))
 }
 
+/// What a table is made from.
+struct Opened {
+    survey: Survey,
+    edition: Option<OpenedEdition>,
+}
+
+/// What a table of an edition has to respect.
+struct OpenedEdition {
+    register: Register,
+    thresholds: Thresholds,
+}
+
+impl OpenedEdition {
+    /// What disclosure control hides of a table. A table of some of the rows,
+    /// or with other weights, is none of the edition's.
+    fn mask(
+        &self,
+        arguments: &TableauArguments,
+        survey: &Survey,
+        question: usize,
+        by: Grouping,
+    ) -> PolarsResult<QuestionMask> {
+        let edition = arguments.filtre.is_empty();
+        Masker { survey, thresholds: &self.thresholds, edition }.mask(question, by)
+    }
+}
+
+/// Opens an edition's questionnaire.
+fn open_edition(arguments: &TableauArguments, found: &mut Diagnostics) -> Option<Opened> {
+    let edition = Edition::read(&arguments.source, found)?;
+    let sources = &edition.sources;
+    let register = Register::read(&sources.register, found);
+    let sound = (!found.has_errors()).then_some(&register);
+    let codebook = Codebook::read(&sources.codebook, found)?;
+    let context = Context { codebook: &codebook, announced: &edition.announced };
+    let catalogue = match sources.indicators.exists() {
+        true => Catalogue::read(&sources.indicators, &context, found),
+        false => Catalogue::default(),
+    };
+    let thresholds = Thresholds::new(&edition.diffusion, &catalogue);
+    let codebook = restricted(codebook, arguments, found)?;
+    let survey = Survey::open(&sources.survey, codebook, sound, found)?;
+    Some(Opened { survey, edition: Some(OpenedEdition { register, thresholds }) })
+}
+
 /// Opens an edition's questionnaire, or a file of answers.
-fn open(
-    arguments: &TableauArguments,
-    found: &mut Diagnostics,
-) -> Option<(Survey, Option<Register>)> {
+fn open(arguments: &TableauArguments, found: &mut Diagnostics) -> Option<Opened> {
     if arguments.source.is_dir() {
-        let edition = Edition::read(&arguments.source, found)?;
-        let register = Register::read(&edition.sources.register, found);
-        let sound = (!found.has_errors()).then_some(&register);
-        let codebook = Codebook::read(&edition.sources.codebook, found)?;
-        let codebook = restricted(codebook, arguments, found)?;
-        let survey = Survey::open(&edition.sources.survey, codebook, sound, found)?;
-        return Some((survey, Some(register)));
+        return open_edition(arguments, found);
     }
     let mut workbook = found.take(Workbook::open(&arguments.source))?;
     let described = described(arguments, found)?;
@@ -68,7 +109,7 @@ fn open(
         None => found.take(draft::draft(&sheet))?.codebook,
     };
     let codebook = restricted(codebook, arguments, found)?;
-    Some((Survey::read(sheet, codebook, None, found)?, None))
+    Some(Opened { survey: Survey::read(sheet, codebook, None, found)?, edition: None })
 }
 
 /// The codebook asked for, a form's, or none.
@@ -173,6 +214,8 @@ struct View<'a> {
     register: Option<&'a Register>,
     table: &'a Tabulation,
     by: Grouping,
+    /// What is hidden of it; nothing in a file that is no edition's.
+    mask: Option<&'a QuestionMask>,
     uncertainty: Uncertainty,
 }
 
@@ -233,17 +276,32 @@ impl View<'_> {
         name.unwrap_or_else(|| key.clone())
     }
 
+    /// The groups, each with what is hidden of it.
+    fn groups(&self) -> impl Iterator<Item = (&Group, GroupMask)> {
+        let groups = self.table.groups.iter().enumerate();
+        groups.map(|(rank, group)| (group, self.hidden(rank)))
+    }
+
+    fn hidden(&self, rank: usize) -> GroupMask {
+        self.mask.and_then(|mask| mask.group(rank)).cloned().unwrap_or_default()
+    }
+
     fn text(&self) -> String {
         let title = self.question().map(|question| question.label.clone()).unwrap_or_default();
-        let groups: Vec<String> = self.table.groups.iter().map(|group| self.block(group)).collect();
+        let groups: Vec<String> =
+            self.groups().map(|(group, hidden)| self.block(group, &hidden)).collect();
         format!("{title}\n\n{}", groups.join("\n"))
     }
 
     /// A group as text: its name and base, then a line an option.
-    fn block(&self, group: &Group) -> String {
+    fn block(&self, group: &Group, hidden: &GroupMask) -> String {
+        if hidden.base {
+            return format!("{} ({NOT_DISCLOSED})\n", self.group_name(group));
+        }
         let mut lines =
             vec![format!("{} (n = {})", self.group_name(group), integer(group.base as i64))];
         match &group.numbers {
+            Some(_) if hidden.numbers => lines.push(format!("  {NOT_DISCLOSED}")),
             Some(numbers) => lines.extend([
                 format!("  moyenne  {}", decimal(numbers.mean, 1)),
                 format!("  médiane  {}", decimal(numbers.median, 1)),
@@ -251,27 +309,51 @@ impl View<'_> {
                 format!("  maximum  {}", decimal(numbers.max, 1)),
                 format!("  total    {}", decimal(numbers.sum, 0)),
             ]),
-            None => lines.extend(self.option_lines(group)),
+            None => lines.extend(self.option_lines(group, hidden)),
         }
         lines.extend(remainder(group));
         lines.join("\n") + "\n"
     }
 
-    fn option_lines(&self, group: &Group) -> Vec<String> {
-        let Some(question) = self.question() else { return Vec::new() };
-        let widest = question.options.iter().map(|option| option.label.chars().count()).max();
-        let width = widest.unwrap_or(0);
-        let line = |(option, count): (&Choice, &Count)| {
+    /// The options of a group with their counts; none where it is hidden.
+    fn options<'g>(
+        &self,
+        group: &'g Group,
+        hidden: &GroupMask,
+    ) -> Vec<(&Choice, Option<&'g Count>)> {
+        let options = self.question().map(|question| question.options.as_slice());
+        let pairs = options.unwrap_or_default().iter().zip(&group.options).enumerate();
+        let shown = |rank: usize| !hidden.hides(Some(rank));
+        pairs.map(|(rank, (option, count))| (option, shown(rank).then_some(count))).collect()
+    }
+
+    fn option_lines(&self, group: &Group, hidden: &GroupMask) -> Vec<String> {
+        let options = self.options(group, hidden);
+        let width = options.iter().map(|(option, _)| option.label.chars().count()).max();
+        let width = width.unwrap_or(0);
+        let line = |(option, count): &(&Choice, Option<&Count>)| {
+            let Some(count) = count else {
+                return format!("  {:<width$}  {NOT_DISCLOSED:>16}", option.label);
+            };
             let share = share(count.weighted, group).map_or("–".to_string(), |s| percent(s, 1));
             format!("  {:<width$}  {:>6}  {share:>8}", option.label, integer(count.count as i64))
         };
-        question.options.iter().zip(&group.options).map(line).collect()
+        options.iter().map(line).collect()
     }
 
     fn csv(&self) -> String {
         let mut writer = csv::Writer::from_writer(Vec::new());
-        let header = ["groupe", "modalite", "libelle", "effectif", "base", "pourcentage", "valeur"];
-        let rows = self.table.groups.iter().flat_map(|group| self.records(group));
+        let header = [
+            "groupe",
+            "modalite",
+            "libelle",
+            "effectif",
+            "base",
+            "pourcentage",
+            "valeur",
+            "diffusable",
+        ];
+        let rows = self.groups().flat_map(|(group, hidden)| self.records(group, &hidden));
         for record in std::iter::once(header.map(str::to_string)).chain(rows) {
             // Writing to memory does not fail, and all records are as long.
             let _ = writer.write_record(&record);
@@ -279,43 +361,43 @@ impl View<'_> {
         String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
     }
 
-    fn records(&self, group: &Group) -> Vec<[String; 7]> {
+    fn records(&self, group: &Group, hidden: &GroupMask) -> Vec<[String; 8]> {
         let key = group.key.clone().unwrap_or_default();
-        let base = group.base.to_string();
-        if let Some(numbers) = group.numbers {
-            let values = [
-                ("moyenne", numbers.mean),
-                ("mediane", numbers.median),
-                ("minimum", numbers.min),
-                ("maximum", numbers.max),
-                ("total", numbers.sum),
-            ];
-            let record = |(name, value): (&str, f64)| {
-                let value = value.to_string();
-                let count = numbers.count.to_string();
-                [key.clone(), name.into(), name.into(), count, base.clone(), String::new(), value]
-            };
-            return values.into_iter().map(record).collect();
-        }
-        let Some(question) = self.question() else { return Vec::new() };
-        let record = |(option, count): (&Choice, &Count)| {
-            let share = share(count.weighted, group).map(|s| s.to_string()).unwrap_or_default();
-            let (id, label) = (option.id.clone(), plain(&option.label));
-            [key.clone(), id, label, count.count.to_string(), base.clone(), share, String::new()]
+        let base = if hidden.base { String::new() } else { group.base.to_string() };
+        let record = |id: &str, label: &str, [count, share, value]: [Option<String>; 3]| {
+            let shown = if count.is_some() { "oui" } else { "non" };
+            let [count, share, value] = [count, share, value].map(Option::unwrap_or_default);
+            let (id, label) = (id.to_string(), plain(label));
+            [key.clone(), id, label, count, base.clone(), share, value, shown.to_string()]
         };
-        question.options.iter().zip(&group.options).map(record).collect()
+        if let Some(numbers) = group.numbers {
+            let shown = !hidden.numbers;
+            let of = |(name, value): (&str, f64)| {
+                let count = shown.then(|| numbers.count.to_string());
+                record(name, name, [count, None, shown.then(|| value.to_string())])
+            };
+            return statistics(&numbers).map(of).to_vec();
+        }
+        let of = |(option, count): (&Choice, Option<&Count>)| {
+            let share = count.and_then(|count| share(count.weighted, group));
+            let count = count.map(|count| count.count.to_string());
+            record(&option.id, &option.label, [count, share.map(|s| s.to_string()), None])
+        };
+        self.options(group, hidden).into_iter().map(of).collect()
     }
 
     fn json(&self) -> Value {
         let Some(question) = self.question() else { return Value::Null };
         let total = self.table.total().cloned().unwrap_or_default();
+        let hidden = self.groups().next().is_some_and(|(_, hidden)| hidden.base);
+        let shown = |count: usize| (!hidden).then_some(count);
         json!({
             "question": question.id,
             "libelle": question.label,
             "type": question.kind.word(),
-            "base": total.base,
-            "sans_reponse": total.unanswered,
-            "non_reconnu": total.unknown,
+            "base": shown(total.base),
+            "sans_reponse": shown(total.unanswered),
+            "non_reconnu": shown(total.unknown),
             "methode": {
                 "intervalle": method_word(self.uncertainty.method),
                 "niveau": LEVEL,
@@ -333,20 +415,12 @@ impl View<'_> {
 
     fn json_group(&self, rank: usize) -> Value {
         let Some(group) = self.table.groups.get(rank) else { return Value::Null };
-        let mut entry = json!({"groupe": group.key, "base": group.base});
+        let hidden = self.hidden(rank);
+        let base = (!hidden.base).then_some(group.base);
+        let mut entry = json!({"groupe": group.key, "base": base});
         let content = match group.numbers {
-            Some(numbers) => (
-                "nombres",
-                json!({
-                    "effectif": numbers.count,
-                    "moyenne": numbers.mean,
-                    "mediane": numbers.median,
-                    "minimum": numbers.min,
-                    "maximum": numbers.max,
-                    "total": numbers.sum,
-                }),
-            ),
-            None => ("modalites", self.json_options(rank, group)),
+            Some(numbers) => ("nombres", json_numbers(&numbers, !hidden.numbers)),
+            None => ("modalites", self.json_options(rank, group, &hidden)),
         };
         if let Some(fields) = entry.as_object_mut() {
             fields.insert(content.0.to_string(), content.1);
@@ -354,25 +428,46 @@ impl View<'_> {
         entry
     }
 
-    fn json_options(&self, rank: usize, group: &Group) -> Value {
-        let options = self.question().map(|question| question.options.as_slice());
-        let shown = !self.uncertainty.rules.base_too_small(group.base);
-        let option = |(option, (choice, count)): (usize, (&Choice, &Count))| {
-            let hits = hits(self.survey, self.table.question, option);
-            let interval = self.uncertainty.share(rank, &hits);
+    fn json_options(&self, rank: usize, group: &Group, hidden: &GroupMask) -> Value {
+        // A file that is no edition's hides nothing, and says what one would.
+        let small = self.mask.is_none() && self.uncertainty.rules.base_too_small(group.base);
+        let entry = |(option, (choice, count)): (usize, (&Choice, Option<&Count>))| {
+            let interval = count.and_then(|_| {
+                self.uncertainty.share(rank, &hits(self.survey, self.table.question, option))
+            });
             json!({
                 "id": choice.id,
                 "libelle": choice.label,
-                "effectif": count.count,
-                "pourcentage": share(count.weighted, group),
+                "effectif": count.map(|count| count.count),
+                "pourcentage": count.and_then(|count| share(count.weighted, group)),
                 "borne_basse": interval.map(|(low, _)| low),
                 "borne_haute": interval.map(|(_, high)| high),
-                "diffusable": shown,
+                "diffusable": count.is_some() && !small,
             })
         };
-        let pairs = options.unwrap_or_default().iter().zip(&group.options);
-        pairs.enumerate().map(option).collect()
+        self.options(group, hidden).into_iter().enumerate().map(entry).collect()
     }
+}
+
+/// The statistics of numbers, by the names they have in files.
+fn statistics(numbers: &Summary) -> [(&'static str, f64); 5] {
+    [
+        ("moyenne", numbers.mean),
+        ("mediane", numbers.median),
+        ("minimum", numbers.min),
+        ("maximum", numbers.max),
+        ("total", numbers.sum),
+    ]
+}
+
+fn json_numbers(numbers: &Summary, shown: bool) -> Value {
+    let mut entry = serde_json::Map::new();
+    entry.insert("effectif".to_string(), json!(shown.then_some(numbers.count)));
+    for (name, value) in statistics(numbers) {
+        entry.insert(name.to_string(), json!(shown.then_some(value)));
+    }
+    entry.insert("diffusable".to_string(), json!(shown));
+    Value::Object(entry)
 }
 
 fn share(weighted: f64, group: &Group) -> Option<f64> {

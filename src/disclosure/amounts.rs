@@ -53,6 +53,13 @@ pub fn dominant(contributions: &[f64], percent: f64, least: usize) -> bool {
     sizes.count() < least || largest * 100.0 >= percent * total
 }
 
+/// Whether an amount may not appear, for its base or for who makes it up.
+#[must_use]
+pub fn gives_away(amounts: &[f64], rules: &Rules, dominance: &Dominance) -> bool {
+    rules.base_too_small(amounts.len())
+        || dominant(amounts, dominance.percent, dominance.contributors)
+}
+
 /// Which régions' means (or totals) to hide, knowing how many respondents each
 /// rests on. `national` is the base of the published national mean, `None` if
 /// none is published. A région without respondents has no mean to hide.
@@ -60,42 +67,43 @@ pub fn dominant(contributions: &[f64], percent: f64, least: usize) -> bool {
 pub fn hide_means(bases: &[usize], national: Option<usize>, rules: &Rules) -> MeansMask {
     let respondents =
         |hidden: &[usize]| -> usize { hidden.iter().filter_map(|region| bases.get(*region)).sum() };
-    hide(bases, national.map(|base| rules.base_too_small(base)), |hidden| {
-        rules.base_too_small(respondents(hidden))
-    })
+    let together = |hidden: &[usize]| rules.base_too_small(respondents(hidden));
+    let national = national.map(|base| rules.base_too_small(base));
+    hide(bases, national, |region| together(&[region]), together)
 }
 
 /// [`hide_means`] for amounts, under the rule of dominance too.
 /// `contributions` has one list per région, with an amount for each of its
-/// respondents; `national_published` says whether the national amount appears.
+/// respondents; `apart` those of the respondents that are in no région, and in
+/// the national amount only.
 #[must_use]
 pub fn hide_amounts(
     contributions: &[Vec<f64>],
-    national_published: bool,
+    apart: &[f64],
     rules: &Rules,
     dominance: &Dominance,
 ) -> MeansMask {
-    let sensitive = |hidden: &[usize]| {
-        let lists = hidden.iter().filter_map(|region| contributions.get(*region));
-        let together: Vec<f64> = lists.flatten().copied().collect();
-        rules.base_too_small(together.len())
-            || dominant(&together, dominance.percent, dominance.contributors)
+    let gives_away = |amounts: &[f64]| gives_away(amounts, rules, dominance);
+    let lists = |regions: &[usize]| -> Vec<f64> {
+        regions.iter().filter_map(|region| contributions.get(*region)).flatten().copied().collect()
     };
+    let together = |hidden: &[usize]| gives_away(&[lists(hidden).as_slice(), apart].concat());
     let bases: Vec<usize> = contributions.iter().map(Vec::len).collect();
     let all: Vec<usize> = (0..bases.len()).collect();
-    hide(&bases, national_published.then(|| sensitive(&all)), sensitive)
+    hide(&bases, Some(together(&all)), |region| gives_away(&lists(&[region])), together)
 }
 
 /// Hides the régions that are sensitive alone, then others, smallest base
-/// first, until those hidden are not sensitive together; failing that, the
-/// national figure.
+/// first, until what is hidden and what is in no région are not sensitive
+/// together; failing that, the national figure.
 fn hide(
     bases: &[usize],
     national: Option<bool>,
+    alone: impl Fn(usize) -> bool,
     sensitive: impl Fn(&[usize]) -> bool,
 ) -> MeansMask {
     let (primary, others): (Vec<usize>, Vec<usize>) =
-        ranked(bases).into_iter().partition(|region| sensitive(&[*region]));
+        ranked(bases).into_iter().partition(|region| alone(*region));
     let mark = if national == Some(true) { Mark::Primary } else { Mark::Shown };
     let mut mask = MeansMask { regions: vec![Mark::Shown; bases.len()], national: mark };
     mark_all(&mut mask, &primary, Mark::Primary);

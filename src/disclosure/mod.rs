@@ -41,7 +41,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use amounts::{Dominance, MeansMask, dominant, hide_amounts, hide_means};
+pub use amounts::{Dominance, MeansMask, dominant, gives_away, hide_amounts, hide_means};
 pub use attack::{Interval, attack};
 pub use mask::{Cell, Mark, Mask, Place};
 pub use protect::{Demand, exposed, protect, protect_cells};

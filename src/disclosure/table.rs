@@ -88,19 +88,33 @@ impl Table {
         Self { forms: vec![regional; self.bases.len()], national, ..self }
     }
 
-    /// The same table with one more column, which is in no document but which
-    /// the national one includes. `counts` has one count a row, each no more
-    /// than `base`; the sum of them is not known.
+    /// The same table with one more column of respondents, which is in no
+    /// document but which the national one includes. `counts` has one count a
+    /// row, each no more than `base`.
     #[must_use]
     pub fn with_unpublished(mut self, counts: &[usize], base: usize) -> Self {
-        let rows = self.rows();
+        let column: Vec<Vec<usize>> = counts.iter().map(|count| vec![*count]).collect();
+        self.sums.extend(known_sums(self.kind, &column, &[base]));
+        self.push(counts, base);
+        self
+    }
+
+    /// The same table with one more column that is in no document and stands
+    /// for nobody: what may come on top of the other columns, as where groups
+    /// overlap. Nothing is known of its sum.
+    #[must_use]
+    pub fn with_slack(mut self, counts: &[usize], most: usize) -> Self {
+        self.sums.push((0, most * self.rows()));
+        self.push(counts, most);
+        self
+    }
+
+    fn push(&mut self, counts: &[usize], base: usize) {
         for (row, line) in self.counts.iter_mut().enumerate() {
             line.push(counts.get(row).copied().unwrap_or_default().min(base));
         }
         self.bases.push(base);
         self.forms.push(Published::Nothing);
-        self.sums.push((0, base * rows));
-        self
     }
 
     /// How the options relate to the base.

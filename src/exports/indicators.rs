@@ -38,6 +38,9 @@ fn figure(figure: &Figure) -> Value {
 fn value(value: &FigureValue) -> Map<String, Value> {
     let mut entry = Map::new();
     entry.insert("valeur".into(), json!(value.value));
+    if value.hidden {
+        entry.insert("diffusable".into(), json!(false));
+    }
     if let Some(count) = value.count {
         entry.insert("effectif".into(), json!(count));
     }

@@ -20,6 +20,7 @@ use std::path::Path;
 use super::expression::Expression;
 use crate::codebook::{Codebook, Kind, Question};
 use crate::diagnostics::{Diagnostics, Place};
+use crate::diffusion::Change;
 use crate::settings::{Document, Section};
 
 /// What an indicator is.
@@ -35,6 +36,8 @@ pub struct Definition {
     pub parts: Option<RegisterMeasure>,
     /// What other figures a published one should follow from.
     pub identity: Option<Expression>,
+    /// What it changes of the edition's thresholds of disclosure.
+    pub diffusion: Option<Change>,
     /// The line of the catalogue, for messages.
     pub place: Place,
 }
@@ -55,6 +58,18 @@ pub enum Measure {
     Announced(String),
     /// Arithmetic on other indicators.
     Expression(Expression),
+}
+
+impl Measure {
+    /// Whether two measures are made of the same answers, so that one shown
+    /// would tell the other.
+    fn same_cells(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Share { .. }, Self::Share { .. }) => self == other,
+            (Self::Number { question, .. }, Self::Number { question: of, .. }) => question == of,
+            _ => false,
+        }
+    }
 }
 
 /// A statistic of numbers.
@@ -187,6 +202,7 @@ impl Catalogue {
         }
         let catalogue = Self { definitions };
         catalogue.check_expressions(&root);
+        catalogue.check_diffusion(&root);
         found.extend(document.take_diagnostics());
         catalogue
     }
@@ -210,6 +226,35 @@ impl Catalogue {
                 let message = format!("ce calcul tourne en rond : {}", circle.join(" → "));
                 let help = "un indicateur ne peut pas dépendre de lui-même".to_string();
                 section.fault("calcul", "calcul-circulaire", message, help);
+            }
+        }
+    }
+
+    /// Checks that two indicators of the same cells agree on who may see them,
+    /// and that nothing is said where there is nothing to hide.
+    fn check_diffusion(&self, root: &Section<'_>) {
+        for (rank, definition) in self.definitions.iter().enumerate() {
+            let Some(section) = declaring(root, &definition.id) else { continue };
+            let others = self.definitions.iter().take(rank);
+            let same = |other: &&Definition| {
+                other.measure.same_cells(&definition.measure)
+                    && other.diffusion != definition.diffusion
+            };
+            if let Some(other) = others.into_iter().find(same) {
+                let message = format!(
+                    "« {} » et « {} » sont faits des mêmes réponses, et l’un est diffusé autrement",
+                    other.id, definition.id
+                );
+                let help = "écrivez la même « diffusion » aux deux".to_string();
+                section.fault("diffusion", "diffusion-contradictoire", message, help);
+            }
+            let surveyed =
+                matches!(definition.measure, Measure::Share { .. } | Measure::Number { .. });
+            if definition.diffusion.is_some() && !surveyed {
+                let message = "« diffusion » ne se règle que sur un chiffre du questionnaire";
+                let help = "un calcul suit les chiffres dont il est fait, et ceux du registre \
+                            sont publics : retirez la clé";
+                section.fault("diffusion", "diffusion-inutile", message.into(), help.into());
             }
         }
     }
@@ -252,6 +297,12 @@ fn descend<'a>(root: &Section<'a>, id: &str) -> Option<Section<'a>> {
     parts.try_fold(first, |section, part| section.section(part))
 }
 
+/// The section that declares an indicator: its own, or that of its family.
+fn declaring<'a>(root: &Section<'a>, id: &str) -> Option<Section<'a>> {
+    let family = id.rsplit_once('.').map(|(family, _)| family);
+    descend(root, id).or_else(|| descend(root, family?))
+}
+
 /// Reads a section: an indicator, a family of them, or sections within.
 fn read_section(
     section: &Section<'_>,
@@ -260,10 +311,14 @@ fn read_section(
     definitions: &mut Vec<Definition>,
 ) {
     const MEASURES: [&str; 5] = ["question", "registre", "annonce", "calcul", "enquete"];
-    if MEASURES.iter().any(|key| section.has(key)) {
+    let is_indicator = MEASURES.iter().any(|key| section.has(key));
+    if is_indicator {
         definitions.extend(definition(section, id, context));
     }
-    let within = section.keys().into_iter().filter(|key| section.is_section(key));
+    let within = section.keys().into_iter().filter(|key| {
+        // The thresholds of an indicator are written as a table, too.
+        section.is_section(key) && !(*key == "diffusion" && is_indicator)
+    });
     for key in within {
         if let Some(child) = section.section(key) {
             read_section(&child, &format!("{id}.{key}"), context, definitions);
@@ -280,6 +335,7 @@ fn definition(section: &Section<'_>, id: &str, context: &Context<'_>) -> Vec<Def
     let parts = section.choice("parties", &REGISTER);
     let identity =
         section.text("coherence").and_then(|text| expression(section, "coherence", &text));
+    let diffusion = Change::read(section);
     let named = |id: String, label: String, unit: &str, measure: Measure| Definition {
         id,
         label,
@@ -288,6 +344,7 @@ fn definition(section: &Section<'_>, id: &str, context: &Context<'_>) -> Vec<Def
         measure,
         parts,
         identity: identity.clone(),
+        diffusion,
         place: section.place_of_section(),
     };
     let written = unit.as_deref();

@@ -7,6 +7,7 @@
 
 mod catalogue;
 mod expression;
+mod masks;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,8 +15,10 @@ use polars::prelude::PolarsResult;
 
 pub use catalogue::{Catalogue, Context, Definition, Measure, RegisterMeasure, Statistic, Unit};
 pub use expression::{Expression, Operation};
+pub use masks::{GroupMask, Masker, QuestionMask, Thresholds};
 
 use crate::codebook::Question;
+use crate::diffusion::Diffusion;
 use crate::register::members::{members, organisation_key};
 use crate::register::{Laureate, Region, Register};
 use crate::survey::Survey;
@@ -41,6 +44,15 @@ pub struct Value {
     pub hidden: bool,
 }
 
+impl Value {
+    /// Takes out all that disclosure control hides: the base stays unless it
+    /// is itself hidden.
+    fn conceal(&mut self, base: bool) {
+        let base = self.base.filter(|_| !base);
+        *self = Self { base, hidden: true, ..Self::default() };
+    }
+}
+
 /// An indicator and its values.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
@@ -53,7 +65,7 @@ pub struct Figure {
 impl Figure {
     /// Whether the figure was computed from the questionnaire's answers.
     pub fn rests_on_answers(&self) -> bool {
-        self.national.base.is_some()
+        self.national.base.is_some() || self.national.hidden
     }
 
     /// The national value as printed, with its unit: `66 %`, `4,5 M€`.
@@ -66,6 +78,9 @@ impl Figure {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Figures {
     pub figures: Vec<Figure>,
+    /// The hidden figures that others, declared public, give away: the
+    /// identifier of each, and the région's slug.
+    pub exposed: Vec<(String, Option<String>)>,
 }
 
 /// What figures are computed from.
@@ -73,6 +88,8 @@ pub struct Data<'a> {
     pub survey: &'a Survey,
     pub register: &'a Register,
     pub announced: &'a [(String, f64)],
+    /// From how many respondents on a figure appears.
+    pub diffusion: &'a Diffusion,
 }
 
 impl Figures {
@@ -92,6 +109,7 @@ impl Figures {
             let figure = direct_figure(definition, data, &mut tables)?;
             figures.figures.push(figure);
         }
+        figures.conceal(data, catalogue, &mut tables)?;
         figures.derive(&derived);
         let rank = |figure: &Figure| {
             catalogue
@@ -113,6 +131,45 @@ impl Figures {
         self.figures.iter().filter(move |figure| {
             matches!(&figure.definition.measure, Measure::Share { question, .. } if question == id)
         })
+    }
+
+    /// Takes out what disclosure control hides.
+    fn conceal(
+        &mut self,
+        data: &Data<'_>,
+        catalogue: &Catalogue,
+        tables: &mut Tables<'_>,
+    ) -> PolarsResult<()> {
+        let thresholds = Thresholds::new(data.diffusion, catalogue);
+        let masker = Masker { survey: data.survey, thresholds: &thresholds, edition: true };
+        let mut masks: BTreeMap<String, QuestionMask> = BTreeMap::new();
+        for figure in &mut self.figures {
+            let (id, option) = match &figure.definition.measure {
+                Measure::Share { question, option } => (question.clone(), Some(option.clone())),
+                Measure::Number { question, .. } => (question.clone(), None),
+                _ => continue,
+            };
+            let Some((question, table)) = tables.of(&id)? else { continue };
+            let Some(rank) = data.survey.rank(&id) else { continue };
+            if !masks.contains_key(&id) {
+                masks.insert(id.clone(), masker.mask(rank, Grouping::Region)?);
+            }
+            let Some(mask) = masks.get(&id) else { continue };
+            let option = option.and_then(|option| question.option(&option));
+            for (group, mask) in table.groups.iter().zip(&mask.groups) {
+                let value = match &group.key {
+                    None => Some(&mut figure.national),
+                    Some(slug) => figure.regions.get_mut(slug),
+                };
+                if let Some(value) = value.filter(|_| mask.hides(option)) {
+                    value.conceal(mask.base);
+                    if option.is_some_and(|option| mask.exposed.contains(&option)) {
+                        self.exposed.push((figure.definition.id.clone(), group.key.clone()));
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Computes the figures that depend on others, those first that can be.
@@ -138,6 +195,7 @@ impl Figures {
             expression.indicators().into_iter().filter_map(|id| self.get(id)).collect();
         let national = Value {
             value: expression.evaluate(&|id| self.get(id)?.national.value),
+            hidden: parts.iter().any(|part| part.national.hidden),
             base: parts.iter().filter_map(|part| part.national.base).min(),
             ..Value::default()
         };
@@ -145,7 +203,9 @@ impl Figures {
         let slugs = parts.first().map(|part| part.regions.keys()).into_iter().flatten();
         let regional = |slug: &String| {
             let value = expression.evaluate(&|id| self.get(id)?.regions.get(slug)?.value);
-            (slug.clone(), Value { value, ..Value::default() })
+            let hidden = parts.iter().any(|part| part.regions.get(slug).is_some_and(|v| v.hidden));
+            let base = parts.iter().filter_map(|part| part.regions.get(slug)?.base).min();
+            (slug.clone(), Value { value, base, hidden, ..Value::default() })
         };
         let regions = slugs.filter(|slug| everywhere(slug)).map(regional).collect();
         Figure { definition: definition.clone(), national, regions }

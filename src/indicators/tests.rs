@@ -38,7 +38,9 @@ fn compute(text: &str) -> (Figures, String) {
     let context = Context { codebook: &survey.codebook, announced: &announced };
     let catalogue = Catalogue::parse("indicateurs.toml", text, &context, &mut found);
     let register = Register::default();
-    let data = Data { survey: &survey, register: &register, announced: &announced };
+    let diffusion = Diffusion::OFF;
+    let data =
+        Data { survey: &survey, register: &register, announced: &announced, diffusion: &diffusion };
     let messages = found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     (Figures::compute(&catalogue, &data).unwrap(), messages)
 }
@@ -75,6 +77,17 @@ fn every_fault_of_a_catalogue_is_told() {
         "[a]\nquestion = 'theme'\n[b]\nquestion = 'themes'\nmodalite = 'inss'\n\
          [c]\ncalcul = 'd + 1'\n[d]\ncalcul = 'c * 2'\n[e]\ncalcul = 'zzz +'\n\
          [f]\nquestion = 'avis'\n[g]\nregistre = 'projet'\nunit = 'x'\n",
+    );
+    insta::assert_snapshot!(messages);
+}
+
+#[test]
+fn faults_of_diffusion_have_a_line_and_a_way_out() {
+    let (_, messages) = compute(
+        "[a]\nquestion = 'themes'\ndiffusion = false\n[b]\nquestion = 'themes'\nmodalite = 'ins'\n\
+         [c]\ncalcul = 'a.ins * 2'\ndiffusion = false\n[d]\nquestion = 'apprenants'\n\
+         diffusion = { base_minimal = 3 }\n[e]\nquestion = 'apprenants'\nmesure = 'total'\n\
+         diffusion = 'non'\n",
     );
     insta::assert_snapshot!(messages);
 }

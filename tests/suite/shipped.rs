@@ -28,7 +28,12 @@ pub fn read() -> Shipped {
     let survey = Survey::open(&edition.sources.survey, codebook, Some(&register), &mut found);
     let survey = survey.unwrap();
     assert!(!found.has_errors(), "{found:?}");
-    let data = Data { survey: &survey, register: &register, announced: &edition.announced };
+    let data = Data {
+        survey: &survey,
+        register: &register,
+        announced: &edition.announced,
+        diffusion: &edition.diffusion,
+    };
     let figures = Figures::compute(&catalogue, &data).unwrap();
     Shipped { survey, register, figures }
 }

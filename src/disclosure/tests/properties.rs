@@ -7,7 +7,8 @@ fn is_safe(table: &Table, mask: &Mask, rules: &Rules) -> bool {
     attack(table, mask).iter().all(|interval| interval.width() >= target(interval))
 }
 
-fn holds(table: &Table, rules: &Rules) {
+/// Everything hidden is safe, and what the rules ask for is hidden.
+fn holds(table: &Table, rules: &Rules) -> Mask {
     let mask = protect(table, rules);
     assert!(is_safe(table, &mask, rules), "{table:?} {rules:?} {mask:?}");
     for cell in mask.cells() {
@@ -15,6 +16,11 @@ fn holds(table: &Table, rules: &Rules) {
         let primary = table.is_published(cell.place) && rules.sensitive(count, base);
         assert_eq!(primary, mask.mark(cell) == Mark::Primary, "{cell:?} {table:?} {rules:?}");
     }
+    mask
+}
+
+/// No complementary cell could be shown.
+fn hides_nothing_needlessly(table: &Table, rules: &Rules, mask: &Mask) {
     let complementary = |cell: &Cell| mask.mark(*cell) == Mark::Complementary;
     for cell in mask.cells().filter(complementary) {
         let mut less = mask.clone();
@@ -23,17 +29,21 @@ fn holds(table: &Table, rules: &Rules) {
     }
 }
 
-/// 9,500 small tables under any rules and 500 of an edition's shape.
+/// 9,800 small tables under any rules and 200 of an edition's shape; one in
+/// four is searched for cells hidden needlessly.
 #[test]
 fn ten_thousand_random_tables_are_safe_and_hide_nothing_needlessly() {
     let share = |seed: u64| {
         let mut dice = Dice(seed);
-        for _ in 0..2_375 {
-            let (table, rules) = (small(&mut dice), rules(&mut dice));
-            holds(&table, &rules);
-        }
-        for _ in 0..125 {
-            holds(&realistic(&mut dice), &Rules::default());
+        for turn in 0..2_500 {
+            let (table, rules) = match turn % 50 {
+                0 => (realistic(&mut dice), Rules::default()),
+                _ => (small(&mut dice), rules(&mut dice)),
+            };
+            let mask = holds(&table, &rules);
+            if turn % 4 == 0 {
+                hides_nothing_needlessly(&table, &rules, &mask);
+            }
         }
     };
     std::thread::scope(|scope| {
@@ -44,9 +54,10 @@ fn ten_thousand_random_tables_are_safe_and_hide_nothing_needlessly() {
 #[test]
 fn realistic_tables_hold_under_any_rules() {
     let mut dice = Dice(2);
-    for _ in 0..100 {
+    for _ in 0..50 {
         let (table, rules) = (realistic(&mut dice), rules(&mut dice));
-        holds(&table, &rules);
+        let mask = holds(&table, &rules);
+        hides_nothing_needlessly(&table, &rules, &mask);
     }
 }
 

@@ -29,6 +29,7 @@ fn definition(id: &str, label: &str, unit: Unit, measure: Measure) -> Definition
         measure,
         parts: None,
         identity: None,
+        diffusion: None,
         place: Place::default(),
     }
 }
@@ -54,6 +55,7 @@ fn counted(id: &str, national: f64, regions: &[(&str, f64)]) -> Figure {
 
 fn figures() -> Figures {
     Figures {
+        exposed: Vec::new(),
         figures: vec![
             share("themes.insertion", "Insertion", 132),
             share("themes.numerique", "Numérique", 110),

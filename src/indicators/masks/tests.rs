@@ -1,0 +1,212 @@
+use std::collections::BTreeMap;
+
+use crate::codebook::Codebook;
+use crate::diagnostics::Diagnostics;
+use crate::diffusion::Diffusion;
+use crate::disclosure::{Dominance, Rules};
+use crate::indicators::{Catalogue, Context, Data, Figure, Figures};
+use crate::register::Register;
+use crate::spreadsheet::testing::sheet;
+use crate::survey::Survey;
+use crate::tabulation::{Grouping, tabulate};
+
+use super::{Masker, Thresholds};
+
+const CODEBOOK: &str = r#"
+[[question]]
+id = "themes"
+type = "choix-multiple"
+colonne = "Thèmes"
+separateur = ";"
+modalites = [{ id = "ins", libelle = "Insertion" }, { id = "num", libelle = "Numérique" }]
+[[question]]
+id = "qpv"
+type = "choix-unique"
+colonne = "QPV"
+modalites = [{ id = "oui", libelle = "Oui" }, { id = "non", libelle = "Non" }]
+[[question]]
+id = "suite"
+type = "choix-unique"
+colonne = "Suite"
+base = "qpv = oui"
+modalites = [{ id = "a", libelle = "A" }, { id = "b", libelle = "B" }]
+[[question]]
+id = "apprenants"
+type = "nombre"
+colonne = "Apprenants"
+"#;
+
+/// Respondents of régions of these sizes, whose answers go round.
+fn survey(regions: &[(&str, usize)]) -> Survey {
+    let mut found = Diagnostics::new();
+    let codebook = Codebook::parse("dictionnaire.toml", CODEBOOK, &mut found).unwrap();
+    let everyone: Vec<&str> =
+        regions.iter().flat_map(|(slug, size)| std::iter::repeat_n(*slug, *size)).collect();
+    let numbers: Vec<String> = (0..everyone.len()).map(|who| (20 + who % 7).to_string()).collect();
+    let mut rows: Vec<Vec<&str>> = vec![vec!["Thèmes", "QPV", "Suite", "Apprenants"]];
+    for (who, number) in numbers.iter().enumerate() {
+        let themes = ["Insertion", "Insertion;Numérique", "Numérique", "Numérique"][who % 4];
+        let qpv = ["Oui", "Non", "Oui"][who % 3];
+        let more = if qpv == "Oui" { ["A", "B"][who % 2] } else { "" };
+        rows.push(vec![themes, qpv, more, number]);
+    }
+    let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+    let mut survey = Survey::read(sheet(&rows), codebook, None, &mut found).unwrap();
+    for (respondent, region) in survey.respondents.iter_mut().zip(everyone) {
+        respondent.region = Some(region.to_string());
+    }
+    survey
+}
+
+const REGIONS: &[(&str, usize)] = &[("corse", 3), ("bretagne", 12), ("normandie", 20)];
+
+const CATALOGUE: &str = "[themes]\nquestion = 'themes'\n[qpv]\nquestion = 'qpv'\n\
+    [suite]\nquestion = 'suite'\n[apprenants]\nquestion = 'apprenants'\n\
+    [apprenants.total]\ncalcul = 'apprenants * 3'\n";
+
+fn compute(survey: &Survey, catalogue: &str, diffusion: Diffusion) -> Figures {
+    let mut found = Diagnostics::new();
+    let context = Context { codebook: &survey.codebook, announced: &[] };
+    let catalogue = Catalogue::parse("indicateurs.toml", catalogue, &context, &mut found);
+    assert!(found.is_empty(), "{found:?}");
+    let register = Register::default();
+    let data = Data { survey, register: &register, announced: &[], diffusion: &diffusion };
+    Figures::compute(&catalogue, &data).unwrap()
+}
+
+/// `themes.ins`: `corse bretagne`, the régions where each figure is hidden.
+fn hidden(figures: &Figures) -> BTreeMap<&str, String> {
+    let regions = |figure: &Figure| {
+        let national = figure.national.hidden.then_some("France");
+        let hidden = figure.regions.iter().filter(|(_, value)| value.hidden);
+        let names: Vec<&str> = hidden.map(|(slug, _)| slug.as_str()).chain(national).collect();
+        names.join(" ")
+    };
+    figures.figures.iter().map(|f| (f.definition.id.as_str(), regions(f))).collect()
+}
+
+#[test]
+fn a_small_region_and_one_more_are_hidden_in_every_figure() {
+    let survey = survey(REGIONS);
+    let figures = compute(&survey, CATALOGUE, Diffusion::default());
+    let hidden = hidden(&figures);
+    for id in ["themes.ins", "themes.num", "qpv.oui", "qpv.non", "apprenants"] {
+        assert_eq!(hidden[id], "bretagne corse", "{id}");
+    }
+    let corse = &figures.get("themes.ins").unwrap().regions["corse"];
+    assert_eq!((corse.value, corse.count, corse.interval), (None, None, None));
+    assert_eq!((corse.base, corse.standard_error), (Some(3), None));
+}
+
+#[test]
+fn what_is_computed_from_a_hidden_figure_is_hidden() {
+    let survey = survey(REGIONS);
+    let figures = compute(&survey, CATALOGUE, Diffusion::default());
+    assert_eq!(hidden(&figures)["apprenants.total"], "bretagne corse");
+    let total = figures.get("apprenants.total").unwrap();
+    assert!(total.regions["normandie"].value.is_some());
+    assert_eq!(total.regions["corse"].value, None);
+}
+
+#[test]
+fn a_base_that_tells_a_hidden_count_is_hidden_too() {
+    let survey = survey(REGIONS);
+    let figures = compute(&survey, CATALOGUE, Diffusion::default());
+    for id in ["suite.a", "suite.b"] {
+        assert_eq!(hidden(&figures)[id], "bretagne corse", "{id}");
+        assert_eq!(figures.get(id).unwrap().regions["bretagne"].base, None, "{id}");
+    }
+}
+
+#[test]
+fn with_every_threshold_at_zero_nothing_is_hidden() {
+    let survey = survey(&[("corse", 1), ("bretagne", 2), ("normandie", 20)]);
+    let figures = compute(&survey, CATALOGUE, Diffusion::OFF);
+    assert!(hidden(&figures).values().all(String::is_empty));
+}
+
+#[test]
+fn a_public_indicator_is_never_hidden_and_what_it_gives_away_is_told() {
+    let survey = survey(REGIONS);
+    let text = "[themes]\nquestion = 'themes'\n[oui]\nquestion = 'qpv'\nmodalite = 'oui'\n\
+                diffusion = false\n[non]\nquestion = 'qpv'\nmodalite = 'non'\n";
+    let figures = compute(&survey, text, Diffusion::default());
+    assert_eq!(hidden(&figures)["oui"], "");
+    assert!(figures.exposed.contains(&("non".to_string(), Some("corse".to_string()))));
+    assert!(!figures.exposed.iter().any(|(id, _)| id.starts_with("themes")));
+}
+
+#[test]
+fn an_indicator_has_thresholds_of_its_own() {
+    let survey = survey(&[("bretagne", 12), ("corse", 9), ("normandie", 20)]);
+    let text = "[themes]\nquestion = 'themes'\n[apprenants]\nquestion = 'apprenants'\n\
+                [apprenants.diffusion]\nbase_minimale = 10\n";
+    let figures = compute(&survey, text, Diffusion::default());
+    assert_eq!(hidden(&figures)["themes.ins"], "");
+    assert_eq!(hidden(&figures)["apprenants"], "bretagne corse");
+}
+
+#[test]
+fn an_amount_that_one_project_makes_is_hidden() {
+    let mut survey = survey(&[("bretagne", 12), ("corse", 8), ("normandie", 20)]);
+    let rank = survey.rank("apprenants").unwrap();
+    if let crate::survey::Entries::Numbers(pairs) = &mut survey.answers[rank].entries {
+        pairs[15].1 = 50_000.0;
+    }
+    let text = "[apprenants]\nquestion = 'apprenants'\n";
+    let figures = compute(&survey, text, Diffusion::default());
+    assert_eq!(hidden(&figures)["apprenants"], "corse France");
+    let off = Diffusion { rules: Rules::default(), dominance: Dominance::OFF };
+    assert_eq!(hidden(&compute(&survey, text, off))["apprenants"], "");
+}
+
+fn cross(survey: &Survey, question: &str, by: &str) -> Vec<String> {
+    let thresholds = Thresholds { edition: Diffusion::default(), changes: Vec::new() };
+    let masker = Masker { survey, thresholds: &thresholds, edition: true };
+    let by = Grouping::Question(survey.rank(by).unwrap());
+    let rank = survey.rank(question).unwrap();
+    let mask = masker.mask(rank, by).unwrap();
+    let table = tabulate(survey, rank, by).unwrap();
+    let drawn = |(group, mask): (&crate::tabulation::Group, &super::GroupMask)| {
+        let options: String =
+            mask.options.iter().map(|hidden| if *hidden { 'x' } else { '.' }).collect();
+        format!("{} {}{options}", group.key.as_deref().unwrap_or("France"), group.base)
+    };
+    table.groups.iter().zip(&mask.groups).map(drawn).collect()
+}
+
+#[test]
+fn a_cross_hides_small_groups_and_what_would_give_them_away() {
+    let mut survey = survey(&[("bretagne", 40)]);
+    let rank = survey.rank("qpv").unwrap();
+    // Three say no, everybody else yes.
+    if let crate::survey::Entries::Options(pairs) = &mut survey.answers[rank].entries {
+        pairs.iter_mut().for_each(|(who, option)| *option = u32::from(*who < 3));
+    }
+    assert_eq!(cross(&survey, "themes", "qpv"), ["France 40..", "oui 37xx", "non 3xx"]);
+    // Those who did not answer the other question are so few that the sum of
+    // the groups, taken from the total, would tell what they said.
+    if let crate::survey::Entries::Options(pairs) = &mut survey.answers[rank].entries {
+        pairs.iter_mut().for_each(|(who, option)| *option = *who % 2);
+        pairs.retain(|(who, _)| *who >= 3);
+    }
+    let crossed = cross(&survey, "themes", "qpv");
+    assert!(crossed[0].starts_with("France 40.."), "{crossed:?}");
+    assert_eq!(crossed[1..].iter().filter(|line| line.ends_with("xx")).count(), 1, "{crossed:?}");
+}
+
+#[test]
+fn overlapping_groups_are_protected_from_what_is_left_of_the_total() {
+    let mut survey = survey(&[("bretagne", 40)]);
+    let rank = survey.rank("themes").unwrap();
+    // Everybody ticked « num », all but two « ins ».
+    if let crate::survey::Entries::Options(pairs) = &mut survey.answers[rank].entries {
+        *pairs = (0..40)
+            .flat_map(|who| [(who, 1), (who, 0)])
+            .filter(|(who, option)| *option == 1 || *who >= 2)
+            .collect();
+        pairs.sort_unstable();
+    }
+    let crossed = cross(&survey, "qpv", "themes");
+    assert_eq!(crossed, ["France 40..", "ins 38xx", "num 40.."]);
+}

@@ -1,0 +1,126 @@
+//! Disclosure control on the shipped edition: what its products show is not
+//! enough to work out what they hide.
+
+use std::collections::BTreeMap;
+
+use bilan::codebook::Kind;
+use bilan::disclosure::{self, Cell, Mark, Mask, Place, Table};
+use bilan::tabulation::{Grouping, tabulate};
+use serde_json::Value;
+
+use crate::shipped::{Shipped, read};
+use crate::support::{SHIPPED_OUTPUT, bilan, project};
+
+/// The figures of the shipped edition's `indicateurs.json`, by identifier.
+fn indicators() -> BTreeMap<String, Value> {
+    let text = std::fs::read_to_string(SHIPPED_OUTPUT.join("indicateurs.json")).unwrap();
+    let document: Value = serde_json::from_str(&text).unwrap();
+    let figures = document["indicateurs"].as_array().unwrap().clone();
+    figures.into_iter().map(|f| (f["id"].as_str().unwrap().to_string(), f)).collect()
+}
+
+/// What the file says of an option in a place: its count, or that it is hidden.
+fn cell(figure: &Value, region: Option<&str>) -> Option<u64> {
+    let value = match region {
+        None => figure,
+        Some(slug) => &figure["regions"][slug],
+    };
+    if value["diffusable"] == false {
+        for key in ["valeur", "effectif", "erreur_type", "borne_basse", "borne_haute"] {
+            assert!(value[key].is_null(), "{key} of {value}");
+        }
+        return None;
+    }
+    Some(value["effectif"].as_u64().unwrap())
+}
+
+#[test]
+fn nobody_can_work_out_what_the_shipped_edition_hides() {
+    let Shipped { survey, .. } = read();
+    let figures = indicators();
+    let (mut attacked, mut widths) = (0, Vec::new());
+    for (rank, question) in survey.codebook.questions.iter().enumerate() {
+        let ids: Vec<String> = question
+            .options
+            .iter()
+            .map(|option| format!("{}.{}", question.id, option.id))
+            .collect();
+        let Some(shown) = ids.iter().map(|id| figures.get(id)).collect::<Option<Vec<_>>>() else {
+            continue;
+        };
+        if ids.is_empty() {
+            continue;
+        }
+        let table = tabulate(&survey, rank, Grouping::Region).unwrap();
+        let regions = &table.groups[1..];
+        let counts: Vec<Vec<usize>> = (0..ids.len())
+            .map(|row| regions.iter().map(|group| group.options[row].count).collect())
+            .collect();
+        let mut mask = Mask::shown(ids.len(), regions.len());
+        for (row, figure) in shown.iter().enumerate() {
+            let places = regions.iter().enumerate().map(|(rank, group)| {
+                (Place::Region(rank), group.key.as_deref(), counts[row][rank])
+            });
+            let total = (Place::National, None, table.groups[0].options[row].count);
+            for (place, key, truth) in places.chain([total]) {
+                match cell(figure, key) {
+                    Some(count) => assert_eq!(count, truth as u64, "{figure}"),
+                    None => mask.set(Cell { row, place }, Mark::Primary),
+                }
+            }
+        }
+        let bases = regions.iter().map(|group| group.base).collect();
+        let relation = match question.kind {
+            Kind::Single => disclosure::Kind::Exclusive,
+            _ => disclosure::Kind::AtLeastOne,
+        };
+        let table = Table::new(relation, counts, bases).unwrap();
+        for interval in disclosure::attack(&table, &mask) {
+            let least = 2.min(table.reach(interval.cell.place));
+            assert!(interval.width() >= least, "{} {interval:?}", question.id);
+            widths.push(interval.width());
+        }
+        attacked += 1;
+    }
+    assert_eq!(attacked, 10, "questions attacked");
+    assert!(widths.len() > 150, "{} cells are hidden", widths.len());
+}
+
+/// Two small régions, and what covers them: no more than that.
+#[test]
+fn little_is_hidden_and_the_same_everywhere() {
+    let figures = indicators();
+    let hidden = |figure: &Value| -> Vec<String> {
+        let regions = figure["regions"].as_object().into_iter().flatten();
+        regions.filter(|(_, v)| v["diffusable"] == false).map(|(slug, _)| slug.clone()).collect()
+    };
+    assert_eq!(hidden(&figures["qpv"]), ["corse", "guadeloupe-et-saint-martin", "mayotte"]);
+    assert!(hidden(&figures["laureats"]).is_empty());
+    assert!(hidden(&figures["prequalification.soft-skills"]).len() > 3);
+    for figure in figures.values() {
+        assert_ne!(figure["diffusable"], false, "a national figure is hidden: {figure}");
+        assert!(hidden(figure).len() <= 8, "{figure}");
+    }
+    let table = bilan(&project())
+        .args(["tableau", "inputs/2025", "qpv", "--par", "region", "--format", "json", "--quiet"])
+        .assert()
+        .success();
+    let table: Value = serde_json::from_slice(&table.get_output().stdout).unwrap();
+    for group in table["groupes"].as_array().unwrap() {
+        let slug = group["groupe"].as_str().unwrap_or("France").to_string();
+        let shown = group["modalites"][0]["diffusable"].as_bool().unwrap();
+        assert_eq!(!shown, hidden(&figures["qpv"]).contains(&slug), "{slug}");
+        assert_eq!(group["modalites"][0]["effectif"].is_null(), !shown, "{slug}");
+        assert!(group["base"].is_u64(), "{slug}");
+    }
+}
+
+#[test]
+fn a_cross_says_which_cells_may_be_shown() {
+    let table = bilan(&project())
+        .args(["tableau", "inputs/2025", "zrr", "--par", "profils", "--quiet"])
+        .assert()
+        .success();
+    let text = String::from_utf8(table.get_output().stdout.clone()).unwrap();
+    insta::assert_snapshot!(text);
+}
