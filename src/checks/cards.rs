@@ -4,10 +4,14 @@
 //! which it shares most members and words. Where the two disagree on a title
 //! or on members, both are shown.
 
+use std::collections::{HashMap, HashSet};
+
 use super::lists::laureate_fact;
-use super::territory::card_fact;
+use super::organisations::{digits, pieces};
+use super::territory::{card_fact, communes};
 use super::{Facts, Family, Finding};
 use crate::diagnostics::Severity;
+use crate::geography::place_key;
 use crate::matching;
 use crate::register::members::{members, organisation_key};
 use crate::register::{Card, Laureate};
@@ -24,53 +28,99 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     for region in &facts.register.regions {
         let cards: Vec<&Card> = facts.register.cards_of(&region.slug).collect();
         let laureates: Vec<&Laureate> = facts.register.laureates_of(&region.slug).collect();
-        let pairs = matched(&cards, &laureates);
+        let pairs: HashMap<usize, usize> = matched(&cards, &laureates).into_iter().collect();
+        let taken: HashSet<usize> = pairs.values().copied().collect();
         for (rank, card) in cards.iter().enumerate() {
-            match pairs.iter().find(|(card, _)| *card == rank) {
-                Some((_, laureate)) => {
-                    let laureate = laureates.get(*laureate);
-                    findings.extend(laureate.into_iter().flat_map(|l| compare(facts, card, l)));
+            match pairs.get(&rank).and_then(|laureate| laureates.get(*laureate)) {
+                Some(laureate) => findings.extend(compare(facts, card, laureate)),
+                None => {
+                    let left =
+                        laureates.iter().enumerate().filter(|(rank, _)| !taken.contains(rank));
+                    findings.push(without_project(facts, card, left.map(|(_, l)| *l)));
                 }
-                None => findings.push(without_project(facts, card, &laureates)),
             }
         }
     }
     findings
 }
 
+/// What a card and an entry are compared by, computed once.
+struct Profile {
+    title: Vec<String>,
+    members: Vec<Key>,
+}
+
+impl Profile {
+    fn new(title: &str, lists: &[&String]) -> Self {
+        let names = lists.iter().flat_map(|list| members(list));
+        let keys = names.flat_map(|name| {
+            let pieces = pieces(&name).iter().map(|piece| Key::new(piece)).collect::<Vec<_>>();
+            std::iter::once(Key::new(&name)).chain(pieces)
+        });
+        Self { title: words(title), members: keys.collect() }
+    }
+
+    fn of_card(card: &Card) -> Self {
+        let lists = [&card.third_places, &card.training_organisations, &card.other_partners];
+        Self::new(&card.title, &lists)
+    }
+
+    fn of_laureate(laureate: &Laureate) -> Self {
+        let lists = [&laureate.third_places, &laureate.training_organisations];
+        Self::new(&laureate.name, &lists)
+    }
+
+    /// The beginnings of its words: whatever is alike shares one.
+    fn beginnings(&self) -> HashSet<String> {
+        let members = self.members.iter().flat_map(|key| key.plain.split(' '));
+        let squeezed = self.members.iter().map(|key| key.squeezed.as_str());
+        let words = self.title.iter().map(String::as_str).chain(members).chain(squeezed);
+        words.map(|word| word.chars().take(4).collect()).collect()
+    }
+}
+
 /// Cards with their entries, by rank: the best pairs first, each entry once.
 pub fn matched(cards: &[&Card], laureates: &[&Laureate]) -> Vec<(usize, usize)> {
+    let entries: Vec<Profile> = laureates.iter().map(|l| Profile::of_laureate(l)).collect();
+    let mut begins: HashMap<String, Vec<usize>> = HashMap::new();
+    for (rank, entry) in entries.iter().enumerate() {
+        for beginning in entry.beginnings() {
+            begins.entry(beginning).or_default().push(rank);
+        }
+    }
     let mut scored: Vec<(f64, usize, usize)> = Vec::new();
     for (card_rank, card) in cards.iter().enumerate() {
-        for (rank, laureate) in laureates.iter().enumerate() {
-            let score = score(card, laureate);
+        let profile = Profile::of_card(card);
+        let found = profile.beginnings();
+        let blocks = found.iter().filter_map(|beginning| begins.get(beginning));
+        let candidates: HashSet<usize> =
+            blocks.filter(|block| block.len() <= MOST_IN_BLOCK).flatten().copied().collect();
+        for rank in candidates {
+            let score = entries.get(rank).map_or(0.0, |entry| score(&profile, entry));
             if score >= ENOUGH {
                 scored.push((score, card_rank, rank));
             }
         }
     }
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
-    let mut pairs: Vec<(usize, usize)> = Vec::new();
-    for (_, card, laureate) in scored {
-        if !pairs.iter().any(|(c, l)| *c == card || *l == laureate) {
-            pairs.push((card, laureate));
-        }
-    }
-    pairs
+    let (mut matched, mut taken) = (HashSet::new(), HashSet::new());
+    let mut free = |(_, card, laureate): &(f64, usize, usize)| {
+        let both = !matched.contains(card) && !taken.contains(laureate);
+        both && matched.insert(*card) && taken.insert(*laureate)
+    };
+    scored.into_iter().filter(|pair| free(pair)).map(|(_, card, laureate)| (card, laureate)).collect()
 }
+
+/// A word that so many entries of one région share tells none of them.
+const MOST_IN_BLOCK: usize = 100;
 
 /// How much a card and an entry have in common, from 0 to 2: words of the
 /// titles, and members whatever their role.
-fn score(card: &Card, laureate: &Laureate) -> f64 {
-    let titles = shared_share(&words(&card.title), &words(&laureate.name));
+fn score(card: &Profile, entry: &Profile) -> f64 {
+    let titles = shared_share(&card.title, &entry.title, |a, b| same_word(a, b));
     // One word in common, and no member, is chance.
     let titles_alone = if titles >= 0.75 { titles } else { 0.0 };
-    let on_card = [&card.third_places, &card.training_organisations, &card.other_partners];
-    let listed = [&laureate.third_places, &laureate.training_organisations];
-    let keys = |texts: &[&String]| -> Vec<String> {
-        texts.iter().flat_map(|text| members(text)).map(|name| organisation_key(&name)).collect()
-    };
-    match shared_share(&keys(&on_card), &keys(&listed)) {
+    match shared_share(&card.members, &entry.members, same) {
         0.0 => titles_alone,
         members => titles + members,
     }
@@ -118,7 +168,7 @@ fn words(title: &str) -> Vec<String> {
 }
 
 /// The share of the shorter list that the other has too.
-fn shared_share(left: &[String], right: &[String]) -> f64 {
+fn shared_share<T>(left: &[T], right: &[T], same: impl Fn(&T, &T) -> bool) -> f64 {
     let shortest = left.len().min(right.len());
     if shortest == 0 {
         return 0.0;
@@ -127,42 +177,126 @@ fn shared_share(left: &[String], right: &[String]) -> f64 {
     shared.min(shortest) as f64 / shortest as f64
 }
 
-/// Whether two keys name the same thing: equal, nearly so, or one the other
-/// with more words.
-fn same(left: &str, right: &str) -> bool {
-    let (a, b): (String, String) = (squeezed(left), squeezed(right));
-    let contains = |long: &str, short: &str| {
-        let words: Vec<&str> = short.split(' ').collect();
-        words.iter().map(|word| word.len()).sum::<usize>() >= 4
-            && words.iter().all(|word| long.split(' ').any(|other| other == *word))
-    };
-    a == b
-        || contains(left, right)
-        || contains(right, left)
-        || (a.len() >= 5 && b.len() >= 5 && strsim::normalized_damerau_levenshtein(&a, &b) >= 0.82)
+fn same_word(left: &str, right: &str) -> bool {
+    let stem = |word: &str| word.trim_end_matches(['s', 'x']).to_string();
+    let alike = || strsim::normalized_damerau_levenshtein(left, right) >= 0.82;
+    stem(left) == stem(right)
+        || digits(left) == digits(right) && left.len() >= 5 && right.len() >= 5 && alike()
 }
 
-/// A key without spaces and final s.
-fn squeezed(key: &str) -> String {
-    key.split(' ').map(|word| word.trim_end_matches('s')).collect()
+/// A name in the forms it is compared by.
+#[derive(Debug, Clone)]
+struct Key {
+    /// Without articles, accents and capitals.
+    plain: String,
+    /// Without spaces and final s either.
+    squeezed: String,
+    /// All its letters and digits, articles too.
+    letters: String,
 }
 
-fn without_project(facts: &Facts<'_>, card: &Card, laureates: &[&Laureate]) -> Finding {
-    let best = laureates
-        .iter()
-        .map(|laureate| (score(card, laureate), laureate))
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .filter(|(score, _)| *score > 0.0);
-    let proposal = match best {
-        Some((_, near)) => format!("est-ce {} {} ?", near.id, quoted(near.title())),
-        None => "dites de quel projet de la liste il s’agit".to_string(),
+impl Key {
+    fn new(name: &str) -> Self {
+        let plain = organisation_key(name);
+        let squeezed = plain.split(' ').map(|word| word.trim_end_matches('s')).collect();
+        let letters = matching::loose_key(name).chars().filter(|c| c.is_alphanumeric()).collect();
+        Self { plain, squeezed, letters }
+    }
+}
+
+/// Whether two names name the same thing: equal, nearly so, one the other with
+/// more words, or with its initials. « Casa 94 » is not « Casa 89 ».
+fn same(left: &Key, right: &Key) -> bool {
+    let (a, b) = (&left.squeezed, &right.squeezed);
+    if a == b {
+        return true;
+    }
+    let near = || {
+        a.len() >= 5
+            && b.len() >= 5
+            && digits(a) == digits(b)
+            && strsim::normalized_damerau_levenshtein(a, b) >= 0.82
     };
+    let within = |long: &str, short: &str| short.len() >= 8 && long.contains(short);
+    has_words(&left.plain, &right.plain)
+        || has_words(&right.plain, &left.plain)
+        || within(&left.letters, &right.letters)
+        || within(&right.letters, &left.letters)
+        || near()
+        || spelled_out(&left.plain, &right.plain)
+        || spelled_out(&right.plain, &left.plain)
+}
+
+/// Whether a name has all the words of another.
+fn has_words(long: &str, short: &str) -> bool {
+    let words: Vec<&str> = short.split(' ').collect();
+    words.iter().map(|word| word.len()).sum::<usize>() >= 4
+        && words.iter().all(|word| long.split(' ').any(|other| other == *word))
+}
+
+/// Whether a name is another with initials for words: « CMA de Normandie »,
+/// « Chambre de métiers et de l’artisanat Normandie ».
+fn spelled_out(short: &str, long: &str) -> bool {
+    let long: Vec<&str> = long.split(' ').collect();
+    let stands_for = |initials: &str| {
+        let count = initials.chars().count();
+        let spelled = |run: &[&str]| {
+            run.iter().filter_map(|word| word.chars().next()).collect::<String>() == initials
+        };
+        (3..=6).contains(&count) && long.windows(count).any(spelled)
+    };
+    let words: Vec<&str> = short.split(' ').collect();
+    let plain = |word: &&&str| long.contains(*word);
+    words.iter().any(|word| !plain(&word) && stands_for(word))
+        && words.iter().all(|word| plain(&word) || stands_for(word))
+}
+
+fn without_project<'a>(
+    facts: &Facts<'_>,
+    card: &Card,
+    left: impl Iterator<Item = &'a Laureate>,
+) -> Finding {
+    let profile = Profile::of_card(card);
+    let best = left
+        .map(|laureate| {
+            let score = score(&profile, &Profile::of_laureate(laureate));
+            (score + place_in_common(facts, card, laureate), laureate)
+        })
+        .filter(|(score, _)| *score > 0.0)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.id.cmp(&a.1.id)));
     let message = "la fiche ne correspond à aucun projet de la liste";
     let object = facts.object(&card.region).project(&card.title);
-    Finding::new("F-fiche-sans-projet", FAMILY, Severity::Warning, object, message)
+    let finding = Finding::new("F-fiche-sans-projet", FAMILY, Severity::Warning, object, message)
         .fact(card_fact(card, "titre", &card.title, "Titre"))
-        .fact(card_fact(card, "tiers-lieux", &card.third_places, "Tiers-lieux"))
-        .propose(proposal)
+        .fact(card_fact(card, "tiers-lieux", &card.third_places, "Tiers-lieux"));
+    match best {
+        Some((_, near)) => finding
+            .fact(laureate_fact(near, "nom", near.title(), "Nom"))
+            .fact(laureate_fact(near, "tiers-lieux", &near.third_places, "Tiers-lieux"))
+            .propose(format!(
+                "est-ce {} {} ? Donnez alors le même titre aux deux endroits",
+                near.id,
+                quoted(near.title())
+            )),
+        None => finding.propose("dites de quel projet de la liste il s’agit"),
+    }
+}
+
+/// How much an entry names of the place of a card: its communes count double
+/// its département.
+fn place_in_common(facts: &Facts<'_>, card: &Card, laureate: &Laureate) -> f64 {
+    let texts = [&laureate.name, &laureate.third_places, &laureate.training_organisations];
+    let key = place_key(&texts.map(String::as_str).join(" "));
+    let names = |place: &str| key.contains(&place_key(place));
+    let department = card.department.as_deref();
+    let official = department.and_then(|name| facts.geography.department_named(name));
+    let in_department = official.is_some_and(|d| d.name.contains('-') && names(&d.name));
+    let in_commune = communes(&card.communes).iter().any(|commune| {
+        // « Bagnères-de-Bigorre » is in Bigorre.
+        let last = commune.rsplit([' ', '-']).next().unwrap_or(commune);
+        last.len() > 4 && names(last)
+    });
+    0.1 * f64::from(u8::from(in_commune)) * 2.0 + 0.1 * f64::from(u8::from(in_department))
 }
 
 fn compare(facts: &Facts<'_>, card: &Card, laureate: &Laureate) -> Vec<Finding> {
@@ -177,7 +311,8 @@ fn compare(facts: &Facts<'_>, card: &Card, laureate: &Laureate) -> Vec<Finding> 
         ),
     ];
     for (what, on_card, listed, column) in roles {
-        findings.extend(members_differ(facts, card, laureate, what, on_card, listed, column));
+        let sides = Sides { what, column, on_card, listed };
+        findings.extend(sides.compare(facts, card, laureate));
     }
     findings
 }
@@ -187,12 +322,10 @@ fn titles(facts: &Facts<'_>, card: &Card, laureate: &Laureate) -> Option<Finding
     let plain = |title: &str| -> String {
         matching::loose_key(title).chars().filter(|c| c.is_alphanumeric()).collect()
     };
-    if plain(&card.title) == plain(&laureate.name)
-        || laureate.name.is_empty() && card.title.is_empty()
-    {
+    if plain(&card.title) == plain(&laureate.name) {
         return None;
     }
-    let alike = shared_share(&words(&card.title), &words(&laureate.name)) >= 0.5;
+    let alike = are_variants(&words(&card.title), &words(&laureate.name));
     let severity = if alike { Severity::Information } else { Severity::Warning };
     let message = format!(
         "{} dans la liste, {} sur la fiche",
@@ -208,67 +341,143 @@ fn titles(facts: &Facts<'_>, card: &Card, laureate: &Laureate) -> Option<Finding
     )
 }
 
-/// F3: members that only the list or only the card names.
-#[allow(clippy::too_many_arguments)]
-fn members_differ(
-    facts: &Facts<'_>,
-    card: &Card,
-    laureate: &Laureate,
-    what: &str,
-    on_card: &str,
-    listed: &str,
-    column: &str,
-) -> Option<Finding> {
-    let only_listed = missing_from(listed, on_card);
-    let only_on_card = missing_from(on_card, listed);
-    if only_listed.is_empty() && only_on_card.is_empty() {
-        return None;
+/// Whether two titles are one with a few words more or less: one begins with
+/// the other, or half the words of the longer are common.
+fn are_variants(left: &[String], right: &[String]) -> bool {
+    let (short, long) = if left.len() <= right.len() { (left, right) } else { (right, left) };
+    if short.is_empty() {
+        return left.concat() == right.concat();
     }
-    let named = |names: &[String]| list(&names.iter().map(|name| quoted(name)).collect::<Vec<_>>());
-    let message = match (only_listed.as_slice(), only_on_card.as_slice()) {
-        (_, []) => format!("{what} : {} dans la liste seulement", named(&only_listed)),
-        ([], _) => format!("{what} : {} sur la fiche seulement", named(&only_on_card)),
-        _ => format!(
-            "{what} : {} dans la liste, {} sur la fiche",
-            named(&only_listed),
-            named(&only_on_card)
-        ),
-    };
-    let object = facts.object(&card.region).project(&laureate.id);
-    Some(
-        Finding::new("F-membres-differents", FAMILY, Severity::Warning, object, message)
-            .fact(laureate_fact(laureate, what, listed, column))
-            .fact(card_fact(card, &format!("fiche {}", card.title), on_card, column))
-            .propose("gardez la même liste de membres aux deux endroits"),
-    )
+    let begins = short.iter().zip(long).all(|(a, b)| same_word(a, b));
+    let shared =
+        short.iter().filter(|word| long.iter().any(|other| same_word(word, other))).count();
+    begins || shared * 2 >= long.len()
 }
 
-/// The members of a list that another does not name.
+/// The members of one role in the list and on the card.
+struct Sides<'a> {
+    what: &'a str,
+    column: &'a str,
+    on_card: &'a str,
+    listed: &'a str,
+}
+
+impl Sides<'_> {
+    /// F3: members that only the list or only the card names.
+    fn compare(&self, facts: &Facts<'_>, card: &Card, laureate: &Laureate) -> Option<Finding> {
+        let only_listed = missing_from(self.listed, self.on_card);
+        let only_on_card = missing_from(self.on_card, self.listed);
+        let message = self.message(&only_listed, &only_on_card)?;
+        let object = facts.object(&card.region).project(&laureate.id);
+        let shown =
+            |list: &str| if list.is_empty() { "(aucun)".to_string() } else { list.to_string() };
+        Some(
+            Finding::new("F-membres-differents", FAMILY, Severity::Warning, object, message)
+                .fact(laureate_fact(laureate, self.what, &shown(self.listed), self.column))
+                .fact(card_fact(
+                    card,
+                    &format!("fiche {}", card.title),
+                    &shown(self.on_card),
+                    self.column,
+                ))
+                .propose("gardez la même liste de membres aux deux endroits"),
+        )
+    }
+
+    fn message(&self, only_listed: &[String], only_on_card: &[String]) -> Option<String> {
+        let named =
+            |names: &[String]| list(&names.iter().map(|name| quoted(name)).collect::<Vec<_>>());
+        let what = self.what;
+        match (only_listed, only_on_card) {
+            ([], []) => None,
+            (_, []) => Some(format!("{what} : {} dans la liste seulement", named(only_listed))),
+            ([], _) => Some(format!("{what} : {} sur la fiche seulement", named(only_on_card))),
+            _ => Some(format!(
+                "{what} : {} dans la liste, {} sur la fiche",
+                named(only_listed),
+                named(only_on_card)
+            )),
+        }
+    }
+}
+
+/// The members of a list that another does not name; of a name that holds
+/// several, the part that is not there.
 fn missing_from(list: &str, other: &str) -> Vec<String> {
-    let keys: Vec<String> = members(other).iter().map(|name| organisation_key(name)).collect();
-    members(list)
-        .into_iter()
-        .filter(|name| {
-            let key = organisation_key(name);
-            !keys.iter().any(|other| same(&key, other))
-        })
-        .collect()
+    let others = members(other);
+    let keys: Vec<Key> = others
+        .iter()
+        .flat_map(|name| std::iter::once(name.as_str()).chain(pieces(name)))
+        .map(Key::new)
+        .collect();
+    let absent = |name: &str| {
+        let key = Key::new(name);
+        !keys.iter().any(|other| same(&key, other))
+    };
+    let missing = |name: String| -> Vec<String> {
+        let parts: Vec<String> = pieces(&name).into_iter().map(str::to_string).collect();
+        let missing: Vec<String> = parts.iter().filter(|part| absent(part)).cloned().collect();
+        match missing.len() {
+            0 if !parts.is_empty() => Vec::new(),
+            // « Médiathèques de X et de Y »: a part may be no name by itself.
+            some if some < parts.len() && !missing.iter().any(|part| goes_on(part)) => missing,
+            _ if absent(&name) => vec![name],
+            _ => Vec::new(),
+        }
+    };
+    members(list).into_iter().flat_map(missing).collect()
+}
+
+fn goes_on(part: &str) -> bool {
+    ["de ", "du ", "des ", "d’", "d'"].iter().any(|start| part.starts_with(start))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn are_same(left: &str, right: &str) -> bool {
+        same(&Key::new(left), &Key::new(right))
+    }
+
     #[test]
     fn names_are_the_same_with_more_words_or_a_slip() {
-        assert!(same(&organisation_key("Le Dynamo"), &organisation_key("la Dynamo")));
-        assert!(same(
-            &organisation_key("GRETA CFA Bretagne Sud"),
-            &organisation_key("Le GRETA-CFA Bretagne Sud")
-        ));
-        assert!(same(&organisation_key("AFLOKAT"), &organisation_key("Aflokkat")));
-        assert!(same(&organisation_key("Mednum"), &organisation_key("Arnia Mednum BFC")));
-        assert!(!same(&organisation_key("Ping"), &organisation_key("Hyperlien")));
-        assert!(!same(&organisation_key("Casa 94"), &organisation_key("Casa 89")));
+        for (left, right) in [
+            ("Le Dynamo", "la Dynamo"),
+            ("GRETA CFA Bretagne Sud", "Le GRETA-CFA Bretagne Sud"),
+            ("AFLOKAT", "Aflokkat"),
+            ("Mednum", "Arnia Mednum BFC"),
+            ("La MFR de la Brenne", "Maison familiale rurale de la Brenne"),
+            ("CMA de Normandie", "la Chambre de Métiers et de l’Artisanat Normandie"),
+            ("Le tiers-lieu « Uchjosu dia vignarella » de Vico", "U chjosu di a vignarella"),
+        ] {
+            assert!(are_same(left, right), "{left}, {right}");
+        }
+        for (left, right) in [
+            ("Ping", "Hyperlien"),
+            ("Casa 94", "Casa 89"),
+            ("Fabrique 101", "Fabrique 102"),
+            ("Hyper", "HyperLieu"),
+            ("B2B Formation", "B2F Formation"),
+        ] {
+            assert!(!are_same(left, right), "{left}, {right}");
+        }
+    }
+
+    #[test]
+    fn of_several_names_the_missing_one_is_told() {
+        let missing = missing_from("Fore Iles du Nord et Jielle Formation", "Fores Iles du Nord");
+        assert_eq!(missing, ["Jielle Formation"]);
+        assert!(missing_from("L’École et ENTRECOM", "Entrecom, l’Ecole").is_empty());
+    }
+
+    #[test]
+    fn titles_are_variants_or_two_titles() {
+        let variants = |left: &str, right: &str| are_variants(&words(left), &words(right));
+        assert!(variants("Le Shaker", "Shaker Lab"));
+        assert!(variants("Les QPV réinventés", "Les QPV réinventés : des espaces d’avenir"));
+        assert!(variants("Trajectoire numérique", "Trajectoires numériques"));
+        assert!(!variants("DEFFINOV Arles", "La Verrerie d’Arles, se former dans un jardin"));
+        assert!(!variants("", "Maison de l’accompagnement"));
     }
 }

@@ -1,6 +1,8 @@
 //! E: blocks that were copied from one card to another, and elements printed
 //! twice on one.
 
+use std::collections::{HashMap, HashSet};
+
 use super::territory::card_fact;
 use super::{Facts, Family, Finding};
 use crate::diagnostics::Severity;
@@ -11,54 +13,80 @@ use crate::typography::quoted;
 
 const FAMILY: Family = Family::Copies;
 
-/// A block of a card: its name, its column, and its text.
-type Block = (&'static str, &'static str, fn(&Card) -> String);
+/// A block of a card.
+struct Block {
+    name: &'static str,
+    column: &'static str,
+    text: fn(&Card) -> String,
+    /// How grave it is that two cards share so many elements; none where that
+    /// may well be.
+    severity: fn(usize) -> Option<Severity>,
+}
 
 /// The blocks that two cards may share only by mistake, where they are long
-/// enough; partners hardly ever.
+/// enough: partners hardly ever, publics and themes sometimes.
 const BLOCKS: [Block; 3] = [
-    ("autres partenaires", "Autres partenaires", |card| card.other_partners.clone()),
-    ("publics cibles", "Publics cibles", |card| card.publics.clone()),
-    ("thématiques", "Thématiques", |card| card.themes.join(" ; ")),
+    Block {
+        name: "autres partenaires",
+        column: "Autres partenaires",
+        text: |card| card.other_partners.clone(),
+        severity: |elements| match elements {
+            0 => None,
+            1 => Some(Severity::Warning),
+            _ => Some(Severity::Error),
+        },
+    },
+    Block {
+        name: "publics cibles",
+        column: "Publics cibles",
+        text: |card| card.publics.clone(),
+        severity: |elements| (elements >= 3).then_some(Severity::Warning),
+    },
+    Block {
+        name: "thématiques",
+        column: "Thématiques",
+        text: |card| card.themes.join(" ; "),
+        severity: |elements| (elements >= 4).then_some(Severity::Information),
+    },
 ];
 
 /// Applies the rules of the family.
 pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
-    let cards = &facts.register.cards;
+    let mut findings: Vec<Finding> =
+        BLOCKS.iter().flat_map(|block| copied_blocks(facts, block)).collect();
+    findings.extend(facts.register.cards.iter().flat_map(|card| repeated(facts, card)));
+    findings
+}
+
+/// E1: cards whose block is another's; the first card that prints it is the
+/// one compared with.
+fn copied_blocks(facts: &Facts<'_>, block: &Block) -> Vec<Finding> {
+    let mut first: HashMap<String, &Card> = HashMap::new();
     let mut findings = Vec::new();
-    for (rank, card) in cards.iter().enumerate() {
-        for block in &BLOCKS {
-            let twin = cards.iter().take(rank).find(|other| is_copied(block, card, other));
-            findings.extend(twin.map(|twin| copied(facts, block, card, twin)));
+    for card in &facts.register.cards {
+        let text = (block.text)(card);
+        let elements = text.split([',', ';']).filter(|element| !element.trim().is_empty()).count();
+        let Some(severity) = (block.severity)(elements) else { continue };
+        match first.get(&matching::key(&text)) {
+            Some(twin) => findings.push(copied(facts, block, severity, card, twin)),
+            None => {
+                first.insert(matching::key(&text), card);
+            }
         }
-        findings.extend(repeated(facts, card));
     }
     findings
 }
 
-/// Whether two cards share a block that is too long, or too particular, to be
-/// shared by chance.
-fn is_copied((what, _, text): &Block, card: &Card, other: &Card) -> bool {
-    let (mine, theirs) = (text(card), text(other));
-    let same = matching::key(&mine) == matching::key(&theirs);
-    let elements = mine.split([',', ';']).filter(|element| !element.trim().is_empty()).count();
-    let particular = match *what {
-        // A partner that works across the country would still be rare.
-        "autres partenaires" => !mine.is_empty(),
-        "publics cibles" => elements >= 3,
-        _ => false,
-    };
-    same && particular
-}
-
-fn copied(facts: &Facts<'_>, block: &Block, card: &Card, twin: &Card) -> Finding {
-    let (what, column, text) = block;
-    let elements = text(card).split([',', ';']).count();
-    // One shared name may be true, and so may publics; a whole list of partners
-    // is a copy.
-    let is_copy = *what == "autres partenaires" && elements >= 2;
-    let severity = if is_copy { Severity::Error } else { Severity::Warning };
-    let message = format!("{what} identiques à ceux de la fiche {}", quoted(&twin.title));
+fn copied(
+    facts: &Facts<'_>,
+    block: &Block,
+    severity: Severity,
+    card: &Card,
+    twin: &Card,
+) -> Finding {
+    let Block { name, column, text, .. } = block;
+    let those = if *name == "thématiques" { "celles" } else { "ceux" };
+    let message = format!("{name} identiques à {those} de la fiche {}", quoted(&twin.title));
     let object = facts.object(&card.region).project(&card.title);
     Finding::new("E-bloc-copie", FAMILY, severity, object, message)
         .fact(card_fact(twin, &format!("fiche {}", twin.title), &text(twin), column))
@@ -66,7 +94,7 @@ fn copied(facts: &Facts<'_>, block: &Block, card: &Card, twin: &Card) -> Finding
         .propose("gardez le bloc sur sa fiche, et reprenez l’autre chez les porteurs du projet")
 }
 
-/// Elements that a block of one card names twice.
+/// E2: elements that a block of one card names twice.
 fn repeated(facts: &Facts<'_>, card: &Card) -> Vec<Finding> {
     let lists: [(&str, &str, Vec<String>); 5] = [
         ("tiers-lieux", "Tiers-lieux", members(&card.third_places)),
@@ -81,18 +109,16 @@ fn repeated(facts: &Facts<'_>, card: &Card) -> Vec<Finding> {
     ];
     let mut findings = Vec::new();
     for (what, column, elements) in lists {
-        for (rank, element) in elements.iter().enumerate() {
-            let key = matching::loose_key(element);
-            let twice = elements.iter().take(rank).any(|other| matching::loose_key(other) == key);
-            if twice {
-                let message = format!("{} figure deux fois parmi les {what}", quoted(element));
-                let object = facts.object(&card.region).project(&card.title);
-                findings.push(
-                    Finding::new("E-element-repete", FAMILY, Severity::Error, object, message)
-                        .fact(card_fact(card, what, &elements.join(" ; "), column))
-                        .propose("retirez la répétition"),
-                );
-            }
+        let mut seen = HashSet::new();
+        for element in elements.iter().filter(|e| !seen.insert(matching::loose_key(e))) {
+            let message = format!("{} figure deux fois parmi les {what}", quoted(element));
+            let object = facts.object(&card.region).project(&card.title);
+            findings.push(
+                Finding::new("E-element-repete", FAMILY, Severity::Error, object, message)
+                    .fact(card_fact(card, what, &elements.join(" ; "), column))
+                    .sum(format!("{} × 2", quoted(element)))
+                    .propose("retirez la répétition"),
+            );
         }
     }
     findings

@@ -1,12 +1,15 @@
 //! D: the lists of laureates: numbering, names, members.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use super::organisations::{Mention, Role, are_distant, by_key, mentions, near_pairs, networks};
+use super::organisations::{Mention, Neighbours, Role, by_key, mentions, near_pairs, networks};
+use super::territory::card_fact;
 use super::{Fact, Facts, Family, Finding, Object};
 use crate::diagnostics::Severity;
+use crate::geography::place_key;
 use crate::matching;
-use crate::register::{Laureate, Region};
+use crate::register::members::members;
+use crate::register::{Card, Laureate, Region};
 use crate::typography::{list, quoted};
 
 const FAMILY: Family = Family::Lists;
@@ -22,6 +25,10 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
         findings.extend(one_kind_only(facts, laureate));
         findings.extend(cut_short(facts, laureate));
     }
+    for card in &facts.register.cards {
+        findings.extend(card_cut_short(facts, card));
+    }
+    findings.extend(twice_listed(facts));
     findings.extend(organisations(facts));
     findings
 }
@@ -56,10 +63,13 @@ fn numbering(facts: &Facts<'_>, region: &Region) -> Vec<Finding> {
             .propose("renumérotez la liste, ou ajoutez les projets qui manquent"),
         );
     }
-    for (rank, (laureate, number)) in numbered.iter().enumerate() {
-        let earlier = numbered.iter().take(rank).find(|(_, other)| other == number);
-        if let Some((earlier, _)) = earlier {
-            findings.push(repeated_number(region, earlier, laureate, *number));
+    let mut first: HashMap<usize, &Laureate> = HashMap::new();
+    for (laureate, number) in &numbered {
+        match first.get(number) {
+            Some(earlier) => findings.push(repeated_number(region, earlier, laureate, *number)),
+            None => {
+                first.insert(*number, laureate);
+            }
         }
     }
     findings
@@ -155,11 +165,30 @@ fn cut_short(facts: &Facts<'_>, laureate: &Laureate) -> Vec<Finding> {
         .collect()
 }
 
-fn why_cut(facts: &Facts<'_>, text: &str) -> Option<String> {
-    const HANGING: [&str; 26] = [
-        "le", "la", "les", "l", "de", "du", "des", "d", "et", "en", "au", "aux", "à", "pour",
-        "par", "sur", "avec", "dans", "un", "une", "ce", "ou", "chez", "&", "-", "sous",
+/// The same for a card: its title and its members.
+fn card_cut_short(facts: &Facts<'_>, card: &Card) -> Vec<Finding> {
+    let texts = [
+        ("titre", &card.title, "Titre"),
+        ("tiers-lieux", &card.third_places, "Tiers-lieux"),
+        ("organismes de formation", &card.training_organisations, "Organismes de formation"),
+        ("autres partenaires", &card.other_partners, "Autres partenaires"),
     ];
+    texts
+        .into_iter()
+        .filter_map(|(what, text, column)| {
+            let why = why_cut(facts, text)?;
+            let message = format!("{} semble coupé : {why}", quoted(text));
+            let object = facts.object(&card.region).project(&card.title);
+            Some(
+                Finding::new("D-nom-tronque", FAMILY, Severity::Warning, object, message)
+                    .fact(card_fact(card, what, text, column))
+                    .propose("reprenez le nom entier chez les porteurs du projet"),
+            )
+        })
+        .collect()
+}
+
+fn why_cut(facts: &Facts<'_>, text: &str) -> Option<String> {
     let trimmed = text.trim_end();
     let last = trimmed.split_whitespace().last()?;
     if trimmed.ends_with([',', ';', ':', '-', '&', '(', '/']) {
@@ -174,13 +203,39 @@ fn why_cut(facts: &Facts<'_>, text: &str) -> Option<String> {
     if open {
         return Some("une parenthèse n’est pas fermée".to_string());
     }
-    completed_elsewhere(facts, trimmed)
+    without_subject(trimmed)
+        .or_else(|| commune_alone(facts, trimmed))
+        .or_else(|| completed_elsewhere(facts, trimmed))
+}
+
+/// The words that no name ends with.
+const HANGING: [&str; 26] = [
+    "le", "la", "les", "l", "de", "du", "des", "d", "et", "en", "au", "aux", "à", "pour", "par",
+    "sur", "avec", "dans", "un", "une", "ce", "ou", "chez", "&", "-", "sous",
+];
+
+/// « X : de formation et… »: a word is missing after the colon.
+fn without_subject(text: &str) -> Option<String> {
+    let (_, after) = text.split_once(':')?;
+    let first = after.split_whitespace().next()?;
+    let missing = ["de", "du", "et"].contains(&first);
+    missing.then(|| format!("il manque un mot entre {} et {}", quoted(":"), quoted(first)))
+}
+
+/// A member that is a commune and nothing else: a name cut in two by a comma.
+fn commune_alone(facts: &Facts<'_>, text: &str) -> Option<String> {
+    let (before, last) = text.rsplit_once(',')?;
+    let last = last.trim();
+    let places = facts.geography.communes_named(last);
+    // Short names are common words too.
+    let told = last.contains([' ', '-']) && !places.is_empty() && !before.is_empty();
+    told.then(|| format!("{} est une commune, et non une structure", quoted(last)))
 }
 
 /// A network's name with the beginning of a région's: « le GRETA Grand » is
 /// the beginning of « GRETA Grand … ».
 fn completed_elsewhere(facts: &Facts<'_>, text: &str) -> Option<String> {
-    let last_member = crate::register::members::members(text).pop()?;
+    let last_member = members(text).pop()?;
     let words: Vec<&str> = last_member.split_whitespace().collect();
     let [.., before, last] = words.as_slice() else { return None };
     let is_network =
@@ -201,74 +256,184 @@ fn completed_elsewhere(facts: &Facts<'_>, text: &str) -> Option<String> {
         .then(|| format!("{} commence un nom tel que {}", quoted(last), list(&completing)))
 }
 
-/// D5: organisations under two spellings, in two roles, or in distant régions.
-fn organisations(facts: &Facts<'_>) -> Vec<Finding> {
-    let mentions = mentions(facts);
-    let groups = by_key(&mentions);
-    let networks = networks(&groups);
-    let mut findings = spellings(facts, &groups);
-    for (key, group) in &groups {
-        let telling = !networks.iter().any(|network| network == key) && key.len() > 2;
-        if telling {
-            findings.extend(two_roles(facts, group));
-            findings.extend(distant_regions(facts, group));
+/// D6: two entries of one région under one name, or with the same members.
+fn twice_listed(facts: &Facts<'_>) -> Vec<Finding> {
+    let mut by_name: HashMap<(&str, String), &Laureate> = HashMap::new();
+    let mut by_members: HashMap<(&str, String), &Laureate> = HashMap::new();
+    let mut findings = Vec::new();
+    for laureate in &facts.register.laureates {
+        let name = matching::loose_key(&laureate.name);
+        let lists = [&laureate.third_places, &laureate.training_organisations];
+        let members = lists.map(|list| matching::loose_key(list)).join("|");
+        let both = lists.iter().all(|list| !list.is_empty());
+        let earlier = (!name.is_empty())
+            .then(|| first_of(&mut by_name, (&laureate.region, name), laureate))
+            .flatten();
+        let copied = both
+            .then(|| first_of(&mut by_members, (&laureate.region, members), laureate))
+            .flatten();
+        match (earlier, copied) {
+            (Some(earlier), _) => findings.push(listed_twice(facts, earlier, laureate, "Nom")),
+            (None, Some(earlier)) => {
+                findings.push(listed_twice(facts, earlier, laureate, "Tiers-lieux"));
+            }
+            (None, None) => {}
         }
     }
     findings
 }
 
+/// The first laureate of a key; none where this one is the first.
+fn first_of<'a, K: std::hash::Hash + Eq>(
+    seen: &mut HashMap<K, &'a Laureate>,
+    key: K,
+    laureate: &'a Laureate,
+) -> Option<&'a Laureate> {
+    match seen.entry(key) {
+        std::collections::hash_map::Entry::Occupied(entry) => Some(*entry.get()),
+        std::collections::hash_map::Entry::Vacant(entry) => {
+            entry.insert(laureate);
+            None
+        }
+    }
+}
+
+fn listed_twice(
+    facts: &Facts<'_>,
+    earlier: &Laureate,
+    laureate: &Laureate,
+    column: &str,
+) -> Finding {
+    let (what, shown): (_, fn(&Laureate) -> &String) = match column {
+        "Nom" => ("le même nom", |laureate| &laureate.name),
+        _ => ("les mêmes membres", |laureate| &laureate.third_places),
+    };
+    let message = format!("deux projets ont {what} : {} et {}", earlier.id, laureate.id);
+    Finding::new("D-projet-en-double", FAMILY, Severity::Warning, object(facts, laureate), message)
+        .fact(laureate_fact(earlier, &column.to_lowercase(), shown(earlier), column))
+        .fact(laureate_fact(laureate, &column.to_lowercase(), shown(laureate), column))
+        .propose("retirez l’une des deux lignes, ou rendez-lui ce qui la distingue")
+}
+
+/// D7: organisations under two spellings, in two roles, or in distant régions.
+fn organisations(facts: &Facts<'_>) -> Vec<Finding> {
+    let mentions = mentions(facts);
+    let groups = by_key(&mentions);
+    let networks = networks(&groups);
+    let neighbours = Neighbours::new(facts);
+    let mut findings = spellings(facts, &groups);
+    for (key, group) in &groups {
+        let telling = !networks.contains(*key) && key.len() > 2;
+        if telling {
+            findings.extend(accents(facts, group));
+            findings.extend(two_roles(facts, group));
+            findings.extend(distant_regions(facts, &neighbours, group));
+        }
+    }
+    findings.extend(foreign_territories(facts, &mentions));
+    findings
+}
+
 fn spellings(facts: &Facts<'_>, groups: &[(&str, Vec<&Mention>)]) -> Vec<Finding> {
-    let keys: Vec<&str> = groups.iter().map(|(key, _)| *key).collect();
+    // One word of a name is too little to be a name.
+    let told = |key: &str, group: &[&Mention]| key.contains(' ') || group.iter().any(|m| !m.piece);
+    let whole: Vec<&(&str, Vec<&Mention>)> =
+        groups.iter().filter(|(key, group)| told(key, group)).collect();
+    let keys: Vec<&str> = whole.iter().map(|(key, _)| *key).collect();
     near_pairs(&keys)
         .into_iter()
         .filter_map(|(left, right)| {
-            let (left, right) = (&groups.get(left)?.1, &groups.get(right)?.1);
+            let (left, right) = (&whole.get(left)?.1, &whole.get(right)?.1);
             let (one, other) = (left.first()?, right.first()?);
             let keep = if left.len() >= right.len() { one } else { other };
-            let message = format!(
-                "deux écritures d’un même nom, semble-t-il : {} et {}",
-                quoted(&one.name),
-                quoted(&other.name)
-            );
-            Some(
-                Finding::new(
-                    "D-deux-ecritures",
-                    FAMILY,
-                    Severity::Warning,
-                    facts.object(&one.region),
-                    message,
-                )
-                .facts([one.fact.clone(), other.fact.clone()])
-                .propose(format!("gardez une seule écriture, par exemple {}", quoted(&keep.name))),
-            )
+            Some(two_spellings(facts, one, other, keep, Severity::Warning))
         })
         .collect()
 }
 
-fn two_roles(facts: &Facts<'_>, group: &[&Mention]) -> Option<Finding> {
-    let listed = || group.iter().filter(|mention| mention.role != Role::Partner);
-    let place = listed().find(|mention| mention.role == Role::ThirdPlace)?;
-    let training = listed().find(|mention| mention.role == Role::Training)?;
+fn two_spellings(
+    facts: &Facts<'_>,
+    one: &Mention,
+    other: &Mention,
+    keep: &Mention,
+    severity: Severity,
+) -> Finding {
     let message = format!(
-        "{} est {} ici, {} là",
-        quoted(&place.name),
-        place.role.word(),
-        training.role.word()
+        "deux écritures d’un même nom, semble-t-il : {} et {}",
+        quoted(&one.name),
+        quoted(&other.name)
     );
+    Finding::new("D-deux-ecritures", FAMILY, severity, facts.object(&one.region), message)
+        .facts([one.fact(), other.fact()])
+        .propose(format!("gardez une seule écriture, par exemple {}", quoted(&keep.name)))
+}
+
+/// One name with and without its accents: « Évaléco », « Evaleco ».
+fn accents(facts: &Facts<'_>, group: &[&Mention]) -> Option<Finding> {
+    let accented = |name: &str| -> Vec<String> {
+        let key = matching::key(name);
+        let words = key.split(|c: char| !c.is_alphanumeric());
+        words.filter(|word| !word.is_empty() && !word.is_ascii()).map(str::to_string).collect()
+    };
+    let one = group.iter().find(|mention| !mention.piece)?;
+    let mine = accented(&one.name);
+    let differs = |mention: &&&Mention| {
+        let theirs = accented(&mention.name);
+        // Articles and generic words may come and go: only the same words count.
+        let plain =
+            |words: &[String]| words.iter().map(|w| matching::loose_key(w)).collect::<Vec<_>>();
+        let said = matching::loose_key(&mention.name);
+        let told = matching::loose_key(&one.name);
+        !mention.piece
+            && mine != theirs
+            && plain(&mine).iter().all(|word| said.contains(word))
+            && plain(&theirs).iter().all(|word| told.contains(word))
+    };
+    let other = group.iter().find(differs)?;
+    let keep = if mine.len() >= accented(&other.name).len() { one } else { other };
+    Some(two_spellings(facts, one, other, keep, Severity::Information))
+}
+
+/// An organisation counted as a third place here and as a training organisation
+/// there; on one card or in one entry it is counted twice.
+fn two_roles(facts: &Facts<'_>, group: &[&Mention]) -> Option<Finding> {
+    let of_role = |role: Role| group.iter().filter(move |mention| mention.role == role);
+    let together = of_role(Role::ThirdPlace).find_map(|place| {
+        let same = of_role(Role::Training).find(|training| training.owner == place.owner)?;
+        Some((place, same))
+    });
+    let apart = || of_role(Role::ThirdPlace).next().zip(of_role(Role::Training).next());
+    let (severity, (place, training)) = match together {
+        Some(pair) => (Severity::Warning, pair),
+        None => (Severity::Information, apart()?),
+    };
+    let message = match severity {
+        Severity::Warning => format!(
+            "{} est à la fois {} et {} du même projet",
+            quoted(&place.name),
+            place.role.word(),
+            training.role.word()
+        ),
+        _ => format!(
+            "{} est {} ici, {} là",
+            quoted(&place.name),
+            place.role.word(),
+            training.role.word()
+        ),
+    };
+    let object = facts.object(&place.region);
     Some(
-        Finding::new(
-            "D-deux-roles",
-            FAMILY,
-            Severity::Information,
-            facts.object(&place.region),
-            message,
-        )
-        .facts([place.fact.clone(), training.fact.clone()])
-        .propose("dites dans quel rôle cette structure est comptée"),
+        Finding::new("D-deux-roles", FAMILY, severity, object, message)
+            .facts([place.fact(), training.fact()])
+            .propose("dites dans quel rôle cette structure est comptée"),
     )
 }
 
-fn distant_regions(facts: &Facts<'_>, group: &[&Mention]) -> Option<Finding> {
+fn distant_regions(
+    facts: &Facts<'_>,
+    neighbours: &Neighbours,
+    group: &[&Mention],
+) -> Option<Finding> {
     let mut slugs: Vec<&str> = Vec::new();
     for mention in group {
         if !slugs.contains(&mention.region.as_str()) {
@@ -276,10 +441,7 @@ fn distant_regions(facts: &Facts<'_>, group: &[&Mention]) -> Option<Finding> {
         }
     }
     let [first, others @ ..] = slugs.as_slice() else { return None };
-    let here = facts.region(first)?;
-    let far = others
-        .iter()
-        .find(|slug| facts.region(slug).is_some_and(|there| are_distant(facts, here, there)))?;
+    let far = others.iter().find(|slug| neighbours.are_distant(first, slug))?;
     let mention = |slug: &str| group.iter().find(|mention| mention.region == slug);
     let (one, other) = (mention(first)?, mention(far)?);
     let message = format!(
@@ -295,11 +457,88 @@ fn distant_regions(facts: &Facts<'_>, group: &[&Mention]) -> Option<Finding> {
             facts.object(&other.region),
             message,
         )
-        .facts([one.fact.clone(), other.fact.clone()])
+        .facts([one.fact(), other.fact()])
         .propose("vérifiez qu’il s’agit de la même structure, et non d’une ligne copiée"),
     )
 }
 
 fn names(facts: &Facts<'_>, slugs: &[&str]) -> Vec<String> {
     slugs.iter().filter_map(|slug| facts.region(slug)).map(|region| region.name.clone()).collect()
+}
+
+/// D8: organisations that bear the name of another région than the project's.
+fn foreign_territories(facts: &Facts<'_>, mentions: &[Mention]) -> Vec<Finding> {
+    let territories = territories(facts);
+    mentions
+        .iter()
+        .filter(|mention| !mention.piece)
+        .filter_map(|mention| {
+            let region = facts.region(&mention.region)?;
+            let key = format!(" {} ", place_key(&mention.name).replace(['(', ')', ','], " "));
+            // The longest name counts: « Nouvelle-Aquitaine » is not « Aquitaine ».
+            let named = territories.iter().find(|(name, ..)| key.contains(name.as_str()))?;
+            let (_, code, territory, current) = named;
+            (!region.codes.contains(code)).then(|| {
+                let message = format!(
+                    "{} porte le nom d’une autre région, {territory}{}",
+                    quoted(&mention.name),
+                    if territory == current { String::new() } else { format!(" ({current})") }
+                );
+                Finding::new(
+                    "D-autre-territoire",
+                    FAMILY,
+                    Severity::Warning,
+                    Object::region(&region.name),
+                    message,
+                )
+                .fact(mention.fact())
+                .fact(Fact::new("région du projet", region.name.clone()))
+                .sum(format!("{territory} ≠ {}", region.name))
+                .propose(
+                    "vérifiez que cette structure est bien de ce projet, et non d’une ligne copiée",
+                )
+            })
+        })
+        .collect()
+}
+
+/// The régions, by the names that organisations bear: today's, and those of
+/// before 2016, which many still do. Each as it is looked for, its code, its name and
+/// today's; the longest first.
+fn territories(facts: &Facts<'_>) -> Vec<(String, String, String, String)> {
+    const FORMER: [(&str, &str); 16] = [
+        ("Alsace", "44"),
+        ("Champagne-Ardenne", "44"),
+        ("Lorraine", "44"),
+        ("Aquitaine", "75"),
+        ("Limousin", "75"),
+        ("Poitou-Charentes", "75"),
+        ("Auvergne", "84"),
+        ("Rhône-Alpes", "84"),
+        ("Bourgogne", "27"),
+        ("Franche-Comté", "27"),
+        ("Languedoc-Roussillon", "76"),
+        ("Midi-Pyrénées", "76"),
+        ("Nord-Pas-de-Calais", "32"),
+        ("Picardie", "32"),
+        ("Basse-Normandie", "28"),
+        ("Haute-Normandie", "28"),
+    ];
+    // A meeting is « la réunion » too.
+    const COMMON: [&str; 1] = ["04"];
+    let regions = || facts.geography.regions.iter().filter(|outline| outline.code.len() == 2);
+    let today = |code: &str| regions().find(|outline| outline.code == code).map(|o| o.name.clone());
+    let current = regions()
+        .filter(|outline| !COMMON.contains(&outline.code.as_str()))
+        .map(|outline| (outline.name.clone(), outline.code.clone()));
+    let former = FORMER.iter().map(|(name, code)| (name.to_string(), code.to_string()));
+    let mut territories: Vec<(String, String, String, String)> = current
+        .chain(former)
+        .filter_map(|(name, code)| {
+            let today = today(&code)?;
+            Some((format!(" {} ", place_key(&name)), code, name, today))
+        })
+        .collect();
+    territories.sort_by_key(|(key, ..)| std::cmp::Reverse(key.len()));
+    territories
 }

@@ -1,9 +1,9 @@
 //! The organisations that lists and cards name, and which names may be one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Fact, Facts};
-use crate::register::Region;
+use crate::diagnostics::Place;
 use crate::register::members::{members, organisation_key};
 
 /// The role in which an organisation is named.
@@ -35,7 +35,20 @@ pub struct Mention {
     pub role: Role,
     /// The slug of the région.
     pub region: String,
-    pub fact: Fact,
+    /// The project or the card that names it.
+    pub owner: String,
+    /// Whether it is only a piece of a name: of « Ressources et Développement »,
+    /// or between parentheses.
+    pub piece: bool,
+    place: Place,
+    line: Option<usize>,
+}
+
+impl Mention {
+    /// The mention as a fact, with its cell.
+    pub fn fact(&self) -> Fact {
+        Fact::new(self.owner.clone(), &self.name).at(&self.place).line(self.line)
+    }
 }
 
 /// Every mention of the lists and the cards.
@@ -47,12 +60,9 @@ pub fn mentions(facts: &Facts<'_>) -> Vec<Mention> {
             (Role::Training, &laureate.training_organisations, "Organismes de formation"),
         ];
         for (role, text, column) in lists {
-            let fact = |name: &str| {
-                Fact::new(laureate.id.clone(), name)
-                    .at(&laureate.cells.place(column))
-                    .line(laureate.source_line)
-            };
-            mentions.extend(named(text, role, &laureate.region, fact));
+            let place = || laureate.cells.place(column);
+            let owner = laureate.id.clone();
+            add(&mut mentions, text, role, &laureate.region, owner, place, laureate.source_line);
         }
     }
     for card in &facts.register.cards {
@@ -62,33 +72,54 @@ pub fn mentions(facts: &Facts<'_>) -> Vec<Mention> {
             (Role::Partner, &card.other_partners, "Autres partenaires"),
         ];
         for (role, text, column) in lists {
-            let fact = |name: &str| {
-                Fact::new(format!("fiche {}", card.title), name)
-                    .at(&card.cells.place(column))
-                    .line(card.source_line)
-            };
-            mentions.extend(named(text, role, &card.region, fact));
+            let place = || card.cells.place(column);
+            let owner = format!("fiche {}", card.title);
+            add(&mut mentions, text, role, &card.region, owner, place, card.source_line);
         }
     }
     mentions
 }
 
-fn named<'a>(
-    text: &'a str,
+fn add(
+    mentions: &mut Vec<Mention>,
+    text: &str,
     role: Role,
-    region: &'a str,
-    fact: impl Fn(&str) -> Fact + 'a,
-) -> impl Iterator<Item = Mention> + 'a {
-    members(text).into_iter().map(move |name| Mention {
-        key: organisation_key(&name),
-        role,
-        region: region.to_string(),
-        fact: fact(&name),
-        name,
-    })
+    region: &str,
+    owner: String,
+    place: impl Fn() -> Place,
+    line: Option<usize>,
+) {
+    for name in members(text) {
+        let mut push = |name: &str, piece: bool| {
+            mentions.push(Mention {
+                key: organisation_key(name),
+                name: name.to_string(),
+                role,
+                region: region.to_string(),
+                owner: owner.clone(),
+                piece,
+                place: place(),
+                line,
+            });
+        };
+        push(&name, false);
+        pieces(&name).iter().for_each(|piece| push(piece, true));
+    }
 }
 
-/// The mentions of each organisation, by its key, in order of appearance.
+/// The names that a name may hold: both sides of « et », what stands between
+/// parentheses and before them. None where it holds one only.
+pub fn pieces(name: &str) -> Vec<&str> {
+    let parts = name.split([')', '(']).flat_map(|part| part.split(" et "));
+    let parts: Vec<&str> = parts.map(str::trim).filter(|part| !part.is_empty()).collect();
+    // « Conseil et formation » is one: a word without a capital is no name.
+    let names = parts.iter().all(|part| part.contains(' ') || part.starts_with(char::is_uppercase));
+    if parts.len() > 1 && names { parts } else { Vec::new() }
+}
+
+/// The mentions of each organisation, by its key, in order of appearance. A
+/// piece of a name counts where it has two words at least, or is just the name
+/// that another list gives.
 pub fn by_key(mentions: &[Mention]) -> Vec<(&str, Vec<&Mention>)> {
     let mut ranks: HashMap<&str, usize> = HashMap::new();
     let mut groups: Vec<(&str, Vec<&Mention>)> = Vec::new();
@@ -100,62 +131,74 @@ pub fn by_key(mentions: &[Mention]) -> Vec<(&str, Vec<&Mention>)> {
             None => groups.push((&mention.key, vec![mention])),
         }
     }
+    for (key, group) in &mut groups {
+        let names: HashSet<String> =
+            group.iter().filter(|mention| !mention.piece).map(|m| bare(&m.name)).collect();
+        group.retain(|m| !m.piece || key.contains(' ') || names.contains(&bare(&m.name)));
+    }
+    groups.retain(|(_, group)| !group.is_empty());
     groups
+}
+
+/// A name without its article.
+fn bare(name: &str) -> String {
+    let key = crate::matching::loose_key(name);
+    let articles = ["le ", "la ", "les ", "l'"];
+    articles.iter().find_map(|article| key.strip_prefix(article)).unwrap_or(&key).to_string()
 }
 
 /// The networks that many different establishments belong to: their name
 /// alone tells no organisation. A key is one when it is the first word of
 /// several others.
-pub fn networks(groups: &[(&str, Vec<&Mention>)]) -> Vec<String> {
+pub fn networks(groups: &[(&str, Vec<&Mention>)]) -> HashSet<String> {
     let mut starts: HashMap<&str, usize> = HashMap::new();
     for (key, _) in groups {
         if let Some((first, _)) = key.split_once(' ') {
             *starts.entry(first).or_default() += 1;
         }
     }
-    let mut networks: Vec<String> =
-        starts.into_iter().filter(|(_, count)| *count >= 3).map(|(w, _)| w.to_string()).collect();
-    networks.sort();
-    networks
+    starts.into_iter().filter(|(_, count)| *count >= 3).map(|(word, _)| word.to_string()).collect()
 }
 
-/// Whether two régions lie apart: their outlines have no point in common.
-pub fn are_distant(facts: &Facts<'_>, left: &Region, right: &Region) -> bool {
-    let points = |region: &Region| -> Vec<(i64, i64)> {
-        let outlines = facts.geography.regions.iter().filter(|o| region.codes.contains(&o.code));
+/// Which régions touch: their outlines have a point in common.
+pub struct Neighbours {
+    touching: HashSet<(String, String)>,
+}
+
+impl Neighbours {
+    /// Compares the outlines of the register's régions, once.
+    pub fn new(facts: &Facts<'_>) -> Self {
         let rounded = |x: f64| (x * 1000.0).round() as i64;
-        outlines
-            .flat_map(|outline| outline.rings.iter().flatten())
-            .map(|point| (rounded(point.0), rounded(point.1)))
-            .collect()
-    };
-    let here: std::collections::HashSet<(i64, i64)> = points(left).into_iter().collect();
-    !points(right).iter().any(|point| here.contains(point))
+        let mut at: HashMap<(i64, i64), Vec<&str>> = HashMap::new();
+        for region in &facts.register.regions {
+            let outlines = facts.geography.regions.iter();
+            let own = outlines.filter(|outline| region.codes.contains(&outline.code));
+            for point in own.flat_map(|outline| outline.rings.iter().flatten()) {
+                let here = at.entry((rounded(point.0), rounded(point.1))).or_default();
+                if !here.contains(&region.slug.as_str()) {
+                    here.push(&region.slug);
+                }
+            }
+        }
+        let shared = at.values().filter(|here| here.len() > 1);
+        let pairs = shared.flat_map(|here| {
+            let pair = move |left: &&str| {
+                here.iter().map(|right| (left.to_string(), right.to_string())).collect::<Vec<_>>()
+            };
+            here.iter().flat_map(pair)
+        });
+        Self { touching: pairs.collect() }
+    }
+
+    /// Whether two régions lie apart.
+    pub fn are_distant(&self, left: &str, right: &str) -> bool {
+        left != right && !self.touching.contains(&(left.to_string(), right.to_string()))
+    }
 }
 
-/// Pairs of keys that differ by a slip of the pen (see [`is_slip`]). Found
-/// through shared pieces of the keys, so that the work grows with the number of
-/// names and not with its square.
+/// Pairs of keys that differ by a slip of the pen (see [`is_slip`]).
 pub fn near_pairs(keys: &[&str]) -> Vec<(usize, usize)> {
-    let mut blocks: HashMap<String, Vec<usize>> = HashMap::new();
-    for (rank, key) in keys.iter().enumerate() {
-        let compact: String = key.chars().filter(|c| *c != ' ').collect();
-        for piece in pieces(&compact) {
-            blocks.entry(piece).or_default().push(rank);
-        }
-    }
-    let mut pairs: Vec<(usize, usize)> = blocks
-        .values()
-        .filter(|block| block.len() <= MOST_IN_BLOCK)
-        .flat_map(|block| {
-            block.iter().enumerate().flat_map(move |(at, left)| {
-                block.iter().skip(at + 1).map(move |right| (*left.min(right), *left.max(right)))
-            })
-        })
-        .filter(|(left, right)| left != right)
-        .collect();
-    pairs.sort_unstable();
-    pairs.dedup();
+    let mut pairs = candidates(keys);
     pairs.retain(|(left, right)| match (keys.get(*left), keys.get(*right)) {
         (Some(left), Some(right)) => is_slip(left, right),
         _ => false,
@@ -165,18 +208,56 @@ pub fn near_pairs(keys: &[&str]) -> Vec<(usize, usize)> {
 
 /// A piece that so many names share tells none of them.
 const MOST_IN_BLOCK: usize = 40;
+/// Longer keys may differ by two letters.
+const LONG: usize = 12;
 
-/// The first and the last letters, and both halves: two names a slip apart
-/// share one of them.
-fn pieces(key: &str) -> Vec<String> {
-    let letters: Vec<char> = key.chars().collect();
-    let length = letters.len();
-    let take = |from: usize, to: usize| letters.get(from..to).map(|l| l.iter().collect::<String>());
-    let quarter = (length / 3).max(3).min(length);
-    let first = take(0, quarter).map(|piece| format!("<{piece}"));
-    let last = take(length - quarter, length).map(|piece| format!("{piece}>"));
-    let middle = take(length / 3, (length / 3 + quarter).min(length)).map(|p| format!("-{p}"));
-    [first, last, middle].into_iter().flatten().collect()
+/// Pairs of keys that may be a letter apart (two in long ones), so that the
+/// work grows with the number of keys and not with its square.
+///
+/// A key cut in one part more than there are slips keeps one part whole, a
+/// place or two aside at most (Li, Deng, Wang, Feng, *Pass-Join*, 2011). A swap
+/// of two letters across a cut may escape.
+pub fn candidates(keys: &[&str]) -> Vec<(usize, usize)> {
+    let compact: Vec<Vec<char>> =
+        keys.iter().map(|key| key.chars().filter(|c| *c != ' ').collect()).collect();
+    let mut blocks: HashMap<(usize, usize, usize, &[char]), Vec<usize>> = HashMap::new();
+    for (rank, key) in compact.iter().enumerate() {
+        for count in [2, 3].into_iter().filter(|count| cut_in(*count, key.len())) {
+            for (part, (start, end)) in cuts(key.len(), count).enumerate() {
+                if let Some(letters) = key.get(start..end) {
+                    blocks.entry((key.len(), count, part, letters)).or_default().push(rank);
+                }
+            }
+        }
+    }
+    let mut pairs = Vec::new();
+    for (rank, key) in compact.iter().enumerate().filter(|(_, key)| key.len() > 2) {
+        let reach = if key.len() <= LONG { 1 } else { 2 };
+        for length in key.len()..=key.len() + reach {
+            for (part, (start, end)) in cuts(length, reach + 1).enumerate() {
+                for from in start.saturating_sub(reach)..=start + reach {
+                    let Some(letters) = key.get(from..from + end - start) else { continue };
+                    let block = blocks.get(&(length, reach + 1, part, letters));
+                    let block = block.filter(|block| block.len() <= MOST_IN_BLOCK);
+                    let others = block.into_iter().flatten().filter(|other| **other != rank);
+                    pairs.extend(others.map(|other| (rank.min(*other), rank.max(*other))));
+                }
+            }
+        }
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+/// Whether keys of a length are looked for in so many parts.
+fn cut_in(count: usize, length: usize) -> bool {
+    if count == 2 { length <= LONG + 1 } else { length > LONG }
+}
+
+/// The parts of a length, as even as can be.
+fn cuts(length: usize, count: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..count).map(move |part| (part * length / count, (part + 1) * length / count))
 }
 
 /// Whether two keys differ by a letter or two as a slip makes them: the same
@@ -190,11 +271,7 @@ fn is_slip(left: &str, right: &str) -> bool {
         return true;
     }
     // Numbers tell names apart: « LAB01 », « LAB02 ».
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-    if digits(&a) != digits(&b) {
-        return false;
-    }
-    if a.chars().next() != b.chars().next() {
+    if digits(&a) != digits(&b) || a.chars().next() != b.chars().next() {
         return false;
     }
     let distance = strsim::damerau_levenshtein(&a, &b);
@@ -204,9 +281,14 @@ fn is_slip(left: &str, right: &str) -> bool {
     match shortest {
         0..=4 => false,
         5..=6 => distance == 1 && !same_length,
-        7..=12 => distance == 1 && !other_ending,
+        7..=LONG => distance == 1 && !other_ending,
         _ => distance <= 2 && !(distance == 1 && other_ending),
     }
+}
+
+/// The digits of a name, which tell it from its neighbours.
+pub fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
 }
 
 #[cfg(test)]
@@ -218,5 +300,49 @@ mod tests {
         let keys = ["instep", "insteep", "openclassrooms", "lab01", "lab02", "aflokat", "aflokkat"];
         assert_eq!(near_pairs(&keys), [(0, 1), (5, 6)]);
         assert!(near_pairs(&["atelier", "atelien", "cesam", "resam", "adess", "adens"]).is_empty());
+    }
+
+    /// Slips at the beginning, the middle and the end, in short and long names.
+    #[test]
+    fn slips_are_found_wherever_they_are() {
+        for (one, other) in [
+            ("greta cote normande", "greta cotes normandes"),
+            ("fores iles nord", "fore iles nord"),
+            ("toqueville", "tocqueville"),
+            ("interprofesionnelle", "interprofessionnelle"),
+            ("inter made", "intermade"),
+            ("pole ressource iae bfc", "pole ressources iae bfc"),
+            ("mediatheque dzoumogne", "mediateque dzoumogne"),
+        ] {
+            assert_eq!(near_pairs(&[one, "tout autre chose", other]), [(0, 2)], "{one}");
+        }
+    }
+
+    /// The blocks lose no pair that comparing all would find, swaps aside.
+    #[test]
+    fn blocks_find_what_comparing_all_finds() {
+        let words = ["halle", "hale", "halles", "moulin bleu", "moulins bleus", "moulin blanc"];
+        let words: Vec<String> = words
+            .iter()
+            .flat_map(|word| [word.to_string(), format!("{word} du port"), format!("la {word}")])
+            .collect();
+        let keys: Vec<&str> = words.iter().map(String::as_str).collect();
+        let mut all = Vec::new();
+        for left in 0..keys.len() {
+            for right in left + 1..keys.len() {
+                if is_slip(keys[left], keys[right]) {
+                    all.push((left, right));
+                }
+            }
+        }
+        assert!(!all.is_empty());
+        assert_eq!(near_pairs(&keys), all);
+    }
+
+    #[test]
+    fn names_may_hold_names() {
+        assert_eq!(pieces("Ressources et Développement"), ["Ressources", "Développement"]);
+        assert_eq!(pieces("la Manufacture (SCIC TETRIS)"), ["la Manufacture", "SCIC TETRIS"]);
+        assert!(pieces("L’Atelier").is_empty() && pieces("Éducation et formation").is_empty());
     }
 }

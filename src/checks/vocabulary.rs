@@ -1,11 +1,16 @@
 //! G: the spellings of options on the cards: variants, near-duplicates,
 //! truncated ones, labels used once.
+//!
+//! Each finding proposes the spelling to keep and prints the line of the
+//! codebook that would settle it, ready to paste: the option of the codebook
+//! where it knows one, with the new synonyms added.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::organisations::candidates;
 use super::territory::card_fact;
 use super::{Fact, Facts, Family, Finding, Object};
-use crate::codebook::Question;
+use crate::codebook::{Choice, Question};
 use crate::diagnostics::Severity;
 use crate::matching;
 use crate::register::Card;
@@ -14,84 +19,75 @@ use crate::typography::{counted, list, quoted};
 
 const FAMILY: Family = Family::Vocabulary;
 
+/// Applies the rules of the family.
+pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
+    let vocabularies = [
+        Vocabulary::new(facts, "thématiques", "Thématiques", |card| card.themes.clone()),
+        Vocabulary::new(facts, "publics cibles", "Publics cibles", |card| members(&card.publics)),
+    ];
+    vocabularies.iter().flat_map(Vocabulary::findings).collect()
+}
+
 /// A list of the cards whose elements are options.
-struct Vocabulary {
+struct Vocabulary<'a> {
     name: &'static str,
     column: &'static str,
     labels: BTreeMap<String, Label>,
+    /// The question of the codebook whose options they are.
+    question: Option<&'a Question>,
+    /// The labels that are one but for capitals, signs and plurals.
+    groups: BTreeMap<String, Vec<String>>,
 }
 
-/// A spelling, and the cards that use it.
+/// A spelling, how often it is used, and the first card that does.
 struct Label {
     count: usize,
     fact: Fact,
 }
 
-/// Applies the rules of the family.
-pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
-    let vocabularies = [
-        vocabulary(facts, "thématiques", "Thématiques", |card| card.themes.clone()),
-        vocabulary(facts, "publics cibles", "Publics cibles", |card| members(&card.publics)),
-    ];
-    vocabularies.iter().flat_map(|vocabulary| vocabulary.findings(facts)).collect()
-}
-
-fn vocabulary(
-    facts: &Facts<'_>,
-    name: &'static str,
-    column: &'static str,
-    elements: impl Fn(&Card) -> Vec<String>,
-) -> Vocabulary {
-    let mut labels: BTreeMap<String, Label> = BTreeMap::new();
-    for card in &facts.register.cards {
-        for element in elements(card) {
-            let what = format!("fiche {}", card.title);
-            let fact = card_fact(card, &what, &element, column);
-            labels.entry(element).or_insert(Label { count: 0, fact }).count += 1;
+impl<'a> Vocabulary<'a> {
+    fn new(
+        facts: &Facts<'a>,
+        name: &'static str,
+        column: &'static str,
+        elements: impl Fn(&Card) -> Vec<String>,
+    ) -> Self {
+        let mut labels: BTreeMap<String, Label> = BTreeMap::new();
+        for card in &facts.register.cards {
+            for element in elements(card) {
+                let fact = || card_fact(card, &format!("fiche {}", card.title), &element, column);
+                labels
+                    .entry(element.clone())
+                    .or_insert_with(|| Label { count: 0, fact: fact() })
+                    .count += 1;
+            }
         }
+        let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for label in labels.keys() {
+            groups.entry(variant_key(label)).or_default().push(label.clone());
+        }
+        let question = question(facts, &labels);
+        Self { name, column, labels, question, groups }
     }
-    Vocabulary { name, column, labels }
-}
 
-impl Vocabulary {
-    fn findings(&self, facts: &Facts<'_>) -> Vec<Finding> {
-        let question = self.question(facts);
-        let mut findings = self.variants(question);
-        findings.extend(self.known_synonyms(question));
-        findings.extend(self.truncated());
-        findings.extend(self.near_duplicates());
+    fn findings(&self) -> Vec<Finding> {
+        let truncated = self.truncated();
+        let mut findings: Vec<Finding> =
+            truncated.iter().map(|cut| self.cut_finding(cut)).collect();
+        findings.extend(self.variants());
+        findings.extend(self.known_synonyms());
+        findings.extend(self.near_duplicates(&truncated));
         findings.extend(self.used_once());
         findings
     }
 
-    /// The question of the codebook whose options most of the labels are.
-    fn question<'a>(&self, facts: &Facts<'a>) -> Option<&'a Question> {
-        let known = |question: &Question| {
-            let keys: Vec<String> = question
-                .options
-                .iter()
-                .flat_map(|option| std::iter::once(&option.label).chain(&option.synonyms))
-                .map(|label| matching::key(label))
-                .collect();
-            self.labels.keys().filter(|label| keys.contains(&matching::key(label))).count()
-        };
-        let questions = facts.survey.codebook.questions.iter();
-        let best = questions.max_by_key(|question| known(question))?;
-        (known(best) >= 3).then_some(best)
-    }
-
     /// G1: spellings that differ by capitals, spaces, signs or a plural.
-    fn variants(&self, question: Option<&Question>) -> Vec<Finding> {
-        let mut groups: BTreeMap<String, Vec<&String>> = BTreeMap::new();
-        for label in self.labels.keys() {
-            groups.entry(variant_key(label)).or_default().push(label);
-        }
-        let several = groups.values().filter(|group| group.len() > 1);
-        several.map(|group| self.variants_finding(group, question)).collect()
+    fn variants(&self) -> Vec<Finding> {
+        let several = self.groups.values().filter(|group| group.len() > 1);
+        several.map(|group| self.variants_finding(group)).collect()
     }
 
-    fn variants_finding(&self, group: &[&String], question: Option<&Question>) -> Finding {
-        let keep = self.to_keep(group, question);
+    fn variants_finding(&self, group: &[String]) -> Finding {
         let named: Vec<String> = group.iter().map(|label| quoted(label)).collect();
         let message = format!(
             "{} écritures d’un même libellé ({}) : {}",
@@ -99,33 +95,41 @@ impl Vocabulary {
             self.name,
             list(&named)
         );
-        let others: Vec<&str> =
-            group.iter().map(|label| label.as_str()).filter(|label| *label != keep).collect();
         Finding::new("G-variantes", FAMILY, Severity::Information, self.object(), message)
             .facts(group.iter().filter_map(|label| self.fact(label)))
-            .propose(format!(
-                "gardez {} ; dans le dictionnaire : {}",
-                quoted(&keep),
-                codebook_line(&keep, &others)
-            ))
+            .propose(self.settled(&self.most_used(group), group))
     }
 
-    /// The spelling of the codebook, else the one used most.
-    fn to_keep(&self, group: &[&String], question: Option<&Question>) -> String {
-        let in_codebook = question.and_then(|question| {
-            let keys: Vec<String> = group.iter().map(|label| matching::key(label)).collect();
-            question.options.iter().find(|option| keys.contains(&matching::key(&option.label)))
-        });
-        let most = group.iter().max_by_key(|label| self.count(label));
-        in_codebook
-            .map(|option| option.label.clone())
-            .or_else(|| most.map(|label| label.to_string()))
-            .unwrap_or_default()
+    /// The spelling to keep, and the codebook's line that says so.
+    fn settled(&self, keep: &str, group: &[String]) -> String {
+        let option = self.option_of(group);
+        let label = option.map_or(keep, |option| option.label.as_str());
+        format!(
+            "gardez {} ; dans le dictionnaire : {}",
+            quoted(label),
+            codebook_line(option, keep, group)
+        )
+    }
+
+    /// The option of the codebook that one of the labels is, or is a synonym of.
+    fn option_of(&self, labels: &[String]) -> Option<&'a Choice> {
+        let keys: Vec<String> = labels.iter().map(|label| matching::key(label)).collect();
+        let known = |option: &&Choice| {
+            let wordings = std::iter::once(&option.label).chain(&option.synonyms);
+            wordings.map(|wording| matching::key(wording)).any(|key| keys.contains(&key))
+        };
+        self.question?.options.iter().find(known)
+    }
+
+    fn most_used(&self, group: &[String]) -> String {
+        // Of equal ones the first, which begins with a capital.
+        let most = group.iter().rev().max_by_key(|label| self.count(label));
+        most.cloned().unwrap_or_default()
     }
 
     /// G2: spellings that the codebook knows as synonyms of another.
-    fn known_synonyms(&self, question: Option<&Question>) -> Vec<Finding> {
-        let Some(question) = question else { return Vec::new() };
+    fn known_synonyms(&self) -> Vec<Finding> {
+        let Some(question) = self.question else { return Vec::new() };
         let mut findings = Vec::new();
         for option in &question.options {
             let is_synonym = |label: &&String| {
@@ -140,85 +144,80 @@ impl Vocabulary {
                     quoted(&option.label),
                     counted(self.count(label), "fiche")
                 );
+                let object = self.object();
                 findings.push(
-                    Finding::new(
-                        "G-synonyme",
-                        FAMILY,
-                        Severity::Information,
-                        self.object(),
-                        message,
-                    )
-                    .facts(self.fact(label))
-                    .propose(format!("écrivez {}", quoted(&option.label))),
+                    Finding::new("G-synonyme", FAMILY, Severity::Information, object, message)
+                        .facts(self.fact(label))
+                        .fact(Fact::new("dictionnaire", &option.label).at(&option.place))
+                        .propose(format!("écrivez {}", quoted(&option.label))),
                 );
             }
         }
         findings
     }
 
-    /// G3: labels that lost their first or last letters.
-    fn truncated(&self) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        for label in self.labels.keys() {
-            let key = matching::loose_key(label);
-            let whole = self.labels.keys().find(|other| {
-                let other_key = matching::loose_key(other);
-                let lost = other_key.chars().count().saturating_sub(key.chars().count());
-                let is_piece = other_key.ends_with(&key) || other_key.starts_with(&key);
-                key.chars().count() >= 4
-                    && (1..=2).contains(&lost)
-                    && is_piece
-                    && !is_plural(&key, &other_key)
-            });
-            if let Some(whole) = whole {
-                let message = format!("{} est {} tronqué", quoted(label), quoted(whole));
-                findings.push(
-                    Finding::new("G-tronque", FAMILY, Severity::Warning, self.object(), message)
-                        .facts([self.fact(label), self.fact(whole)].into_iter().flatten())
-                        .propose(format!("écrivez {}", quoted(whole))),
-                );
+    /// G3: labels that lost their first letter or their last.
+    fn truncated(&self) -> Vec<Cut<'_>> {
+        let by_key: HashMap<String, &String> =
+            self.labels.keys().map(|label| (matching::loose_key(label), label)).collect();
+        let mut cuts = Vec::new();
+        for whole in self.labels.keys() {
+            let key = matching::loose_key(whole);
+            let letters = || key.chars();
+            let headless: String = letters().skip(1).collect();
+            let tailless: String = letters().take(letters().count().saturating_sub(1)).collect();
+            let plural = key.ends_with(['s', 'x', 'e']);
+            let pieces = [Some(headless), (!plural).then_some(tailless)];
+            for piece in pieces.into_iter().flatten().filter(|piece| piece.chars().count() >= 4) {
+                cuts.extend(by_key.get(&piece).map(|label| Cut { label, whole }));
             }
         }
-        findings
+        cuts
     }
 
-    /// G4: labels a slip apart, or one the beginning of another.
-    fn near_duplicates(&self) -> Vec<Finding> {
-        let labels: Vec<&String> = self.labels.keys().collect();
-        let mut findings = Vec::new();
-        for (rank, one) in labels.iter().enumerate() {
-            for other in labels.iter().skip(rank + 1) {
-                if variant_key(one) != variant_key(other) && are_near(one, other) {
-                    findings.push(self.near_finding(one, other));
-                }
-            }
-        }
-        findings
+    fn cut_finding(&self, cut: &Cut<'_>) -> Finding {
+        let message = format!("{} est {} tronqué", quoted(cut.label), quoted(cut.whole));
+        let (one, other) = (self.fact(cut.label), self.fact(cut.whole));
+        Finding::new("G-tronque", FAMILY, Severity::Warning, self.object(), message)
+            .facts([one, other].into_iter().flatten())
+            .propose(format!("écrivez {}", quoted(cut.whole)))
     }
 
-    fn near_finding(&self, one: &str, other: &str) -> Finding {
+    /// G4: labels a slip apart, or one the beginning of a word of the other.
+    fn near_duplicates(&self, truncated: &[Cut<'_>]) -> Vec<Finding> {
+        let keys: Vec<&str> = self.groups.keys().map(String::as_str).collect();
+        let group = |rank: &usize| self.groups.get(keys.get(*rank).copied().unwrap_or_default());
+        let mut pairs = candidates(&keys);
+        pairs.extend(beginnings(&keys));
+        pairs.sort_unstable();
+        pairs.dedup();
+        let cut = |label: &String| truncated.iter().any(|cut| cut.label == label);
+        pairs
+            .iter()
+            .filter_map(|(left, right)| group(left).zip(group(right)))
+            .map(|(left, right)| (self.most_used(left), self.most_used(right)))
+            .filter(|(one, other)| are_near(one, other) && !cut(one) && !cut(other))
+            .map(|(one, other)| self.near_finding(&one, &other))
+            .collect()
+    }
+
+    fn near_finding(&self, one: &String, other: &String) -> Finding {
         let (rare, keep) =
             if self.count(one) <= self.count(other) { (one, other) } else { (other, one) };
         let message = format!("{} et {} disent-ils la même chose ?", quoted(rare), quoted(keep));
+        let both = [keep.clone(), rare.clone()];
         Finding::new("G-quasi-doublon", FAMILY, Severity::Information, self.object(), message)
             .facts([self.fact(rare), self.fact(keep)].into_iter().flatten())
-            .propose(format!(
-                "si oui, gardez {} ; dans le dictionnaire : {}",
-                quoted(keep),
-                codebook_line(keep, &[rare])
-            ))
+            .propose(format!("si oui, {}", self.settled(keep, &both)))
     }
 
     /// G5: labels used once, told together.
     fn used_once(&self) -> Option<Finding> {
-        let once: Vec<&String> = self
-            .labels
-            .iter()
-            .filter(|(_, label)| label.count == 1)
-            .map(|(text, _)| text)
-            .collect();
+        let uses = |group: &[String]| group.iter().map(|label| self.count(label)).sum::<usize>();
+        let once: Vec<&String> =
+            self.groups.values().filter(|group| uses(group) == 1).flatten().collect();
         // Where most labels are used once the list is free text.
-        if once.is_empty() || once.len() * 2 > self.labels.len() {
+        if once.is_empty() || once.len() * 2 > self.groups.len() {
             return None;
         }
         let named: Vec<String> = once.iter().map(|label| quoted(label)).collect();
@@ -246,6 +245,25 @@ impl Vocabulary {
     }
 }
 
+/// A label that another is without its first letter or its last.
+struct Cut<'a> {
+    label: &'a String,
+    whole: &'a String,
+}
+
+/// The question of the codebook whose options most of the labels are.
+fn question<'a>(facts: &Facts<'a>, labels: &BTreeMap<String, Label>) -> Option<&'a Question> {
+    let keys: HashSet<String> = labels.keys().map(|label| matching::key(label)).collect();
+    let known = |question: &Question| {
+        let options = question.options.iter();
+        let wordings = options.flat_map(|o| std::iter::once(&o.label).chain(&o.synonyms));
+        wordings.filter(|wording| keys.contains(&matching::key(wording))).count()
+    };
+    let questions = facts.survey.codebook.questions.iter();
+    let best = questions.max_by_key(|question| known(question))?;
+    (known(best) >= 3).then_some(best)
+}
+
 /// A label without capitals, accents, spaces, signs and plural marks.
 fn variant_key(label: &str) -> String {
     matching::loose_key(label)
@@ -263,36 +281,62 @@ fn singular(word: &str) -> &str {
     }
 }
 
-fn is_plural(short: &str, long: &str) -> bool {
-    long.strip_prefix(short).is_some_and(|rest| ["s", "x", "es"].contains(&rest))
+/// Pairs of keys of which one begins with the other; keys are sorted.
+fn beginnings(keys: &[&str]) -> Vec<(usize, usize)> {
+    const FAR: usize = 50;
+    let longer = |rank: usize, key: &str| {
+        let next = keys.iter().enumerate().skip(rank + 1).take(FAR);
+        next.take_while(|(_, other)| other.starts_with(key)).count()
+    };
+    let ranked = keys.iter().enumerate().filter(|(_, key)| key.len() >= 5);
+    ranked.flat_map(|(rank, key)| (1..=longer(rank, key)).map(move |n| (rank, rank + n))).collect()
 }
 
+/// Whether two labels may be one: a letter apart, or with another ending of the
+/// last word.
 fn are_near(one: &str, other: &str) -> bool {
+    let words = |label: &str| {
+        let key = matching::loose_key(label);
+        key.split(|c: char| !c.is_alphanumeric()).filter(|word| !singular(word).is_empty()).count()
+    };
     let (a, b) = (variant_key(one), variant_key(other));
     let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
-    let begins =
-        short.len() >= 5 && long.starts_with(short.as_str()) && long.len() - short.len() <= 3;
-    let lost = long.len() - short.len() <= 2 && long.ends_with(short.as_str());
-    let slip = short.len() >= 6 && strsim::damerau_levenshtein(&a, &b) == 1;
-    let ending = short.len() >= 20 && strsim::damerau_levenshtein(&a, &b) <= 3;
-    (begins || slip || ending) && !lost
+    let begins = short.len() >= 5
+        && long.starts_with(short.as_str())
+        && long.len() - short.len() <= 3
+        && words(one) == words(other);
+    let distance = strsim::damerau_levenshtein(&a, &b);
+    begins || short.len() >= 6 && distance == 1 || short.len() >= 20 && distance <= 2
 }
 
-/// The line of the codebook that would settle it.
-fn codebook_line(keep: &str, others: &[&str]) -> String {
+/// The line of the codebook that would settle it: the option it has, with the
+/// labels that are missing from its synonyms; else a new one.
+fn codebook_line(option: Option<&Choice>, keep: &str, labels: &[String]) -> String {
     let quote = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
-    let synonyms: Vec<String> = others.iter().map(|other| quote(other)).collect();
-    format!(
-        "{{ id = {}, libelle = {}, synonymes = [{}] }}",
-        quote(&matching::slug(keep)),
-        quote(keep),
-        synonyms.join(", ")
-    )
+    let (id, label) = match option {
+        Some(option) => (option.id.clone(), option.label.as_str()),
+        None => (matching::slug(keep), keep),
+    };
+    let known = option.map(|option| option.synonyms.clone()).unwrap_or_default();
+    // Capitals and spaces make no difference to the codebook.
+    let mut seen: HashSet<String> = HashSet::from([matching::key(label)]);
+    let synonyms: Vec<String> = known
+        .iter()
+        .chain(labels)
+        .filter(|synonym| seen.insert(matching::key(synonym)))
+        .map(|synonym| quote(synonym))
+        .collect();
+    let synonyms = match synonyms.as_slice() {
+        [] => String::new(),
+        some => format!(", synonymes = [{}]", some.join(", ")),
+    };
+    format!("{{ id = {}, libelle = {}{synonyms} }}", quote(&id), quote(label))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostics::Place;
 
     #[test]
     fn spellings_of_one_label_have_one_key() {
@@ -310,5 +354,28 @@ mod tests {
         assert!(are_near("Entreprenariat", "Entrepenariat"));
         assert!(!are_near("Insertion", "Inclusion"));
         assert!(!are_near("Numérique", "Culture"));
+        assert!(!are_near("Habitants", "Habitants des QPV"));
+    }
+
+    #[test]
+    fn the_line_to_paste_keeps_the_option_and_its_synonyms() {
+        let option = Choice {
+            id: "media".into(),
+            label: "Média, communication".into(),
+            synonyms: vec!["Média / communication".into()],
+            free: false,
+            place: Place::default(),
+        };
+        let labels = ["Média / Communication".to_string(), "Média/ \"Com\"".to_string()];
+        assert_eq!(
+            codebook_line(Some(&option), "Média / Communication", &labels),
+            "{ id = \"media\", libelle = \"Média, communication\", \
+             synonymes = [\"Média / communication\", \"Média/ \\\"Com\\\"\"] }"
+        );
+        let labels = ["Tout public".to_string(), "tout public".to_string()];
+        assert_eq!(
+            codebook_line(None, "Tout public", &labels),
+            "{ id = \"tout-public\", libelle = \"Tout public\" }"
+        );
     }
 }
