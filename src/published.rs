@@ -9,7 +9,7 @@ use std::path::Path;
 use crate::diagnostics::{Diagnostics, Place};
 use crate::matching;
 use crate::spreadsheet::Workbook;
-use crate::spreadsheet::table::{Row, Table};
+use crate::spreadsheet::table::{Cells, Row, Table};
 
 /// The sheet of the published figures.
 pub const SHEET: &str = "Chiffres";
@@ -24,6 +24,8 @@ pub struct PublishedFigure {
     pub indicator: Option<String>,
     /// The région it speaks of, as named; none for a national figure.
     pub region: Option<String>,
+    /// The card it speaks of, by its title.
+    pub card: Option<String>,
     /// The label it stands beside.
     pub label: Option<String>,
     /// None where the source gives a word (« tous ») for a number.
@@ -45,9 +47,16 @@ pub struct PublishedFigure {
     pub remark: Option<String>,
     /// The cell of the value, for messages.
     pub place: Place,
+    /// The cells of its row, for messages.
+    pub cells: Cells,
 }
 
 impl PublishedFigure {
+    /// Whether it speaks of the whole programme.
+    pub fn is_national(&self) -> bool {
+        self.region.is_none() && self.card.is_none()
+    }
+
     /// How many decimals the figure is printed with.
     pub fn decimals(&self) -> usize {
         let fraction = self.printed.split_once(',').map_or("", |(_, fraction)| fraction);
@@ -73,6 +82,7 @@ fn figure(row: &Row<'_>, found: &mut Diagnostics) -> PublishedFigure {
     PublishedFigure {
         indicator: row.text("Indicateur"),
         region: row.text("Région"),
+        card: row.text("Fiche"),
         label: row.text("Libellé"),
         value: if word { None } else { row.number("Valeur", found) },
         unit: text("Unité"),
@@ -85,6 +95,7 @@ fn figure(row: &Row<'_>, found: &mut Diagnostics) -> PublishedFigure {
         certain: matching::key(&text("Attribution")) != "incertaine",
         remark: row.text("Remarque"),
         place: row.place("Valeur"),
+        cells: row.cells(),
     }
 }
 
@@ -97,6 +108,7 @@ mod tests {
         let printed = |printed: &str| PublishedFigure {
             indicator: None,
             region: None,
+            card: None,
             label: None,
             value: None,
             unit: String::new(),
@@ -109,6 +121,7 @@ mod tests {
             certain: true,
             remark: None,
             place: Place::default(),
+            cells: Cells::default(),
         };
         assert_eq!(printed("6,7 %").decimals(), 1);
         assert_eq!(printed("60 000").decimals(), 0);

@@ -5,7 +5,7 @@ use chrono::Datelike;
 
 use super::{Fact, Facts, Family, Finding, Object};
 use crate::codebook::{Kind, Question};
-use crate::diagnostics::{Diagnostic, Severity};
+use crate::diagnostics::{Diagnostic, Place, Severity};
 use crate::spreadsheet::{Position, Value};
 use crate::survey::{Answers, Entries, Status};
 use crate::typography::{counted, quoted, shortest};
@@ -35,8 +35,8 @@ fn read(diagnostic: &Diagnostic) -> Option<Finding> {
         "reponse-non-demandee" => ("J-reponse-non-demandee", Severity::Warning),
         _ => return None,
     };
-    let facts =
-        diagnostic.places.iter().map(|place| Fact::new("cellule", place.to_string()).at(place));
+    let cell = |place: &Place| place.cell.clone().unwrap_or_else(|| place.to_string());
+    let facts = diagnostic.places.iter().map(|place| Fact::new("cellule", cell(place)).at(place));
     Some(
         Finding::new(code, FAMILY, severity, Object::national(), diagnostic.message.clone())
             .facts(facts)

@@ -278,54 +278,64 @@ fn identical_bounds(facts: &Facts<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Envelopes per project far from the others': beyond one and a half times
-/// the interquartile range (Tukey's fences).
+/// Envelopes per project far from the others': more than twice or less than
+/// half the mean of all, or beyond one and a half times the interquartile range
+/// (Tukey's fences). Told with the ranking of all régions.
 fn outliers(facts: &Facts<'_>) -> Vec<Finding> {
-    let regions = &facts.register.regions;
+    let ranked = ranked(&facts.register.regions);
+    if ranked.len() < 8 {
+        return Vec::new();
+    }
+    let (low, high) = usual(&ranked);
+    let shown = |(region, mean): &(&Region, f64)| format!("{} {}", region.name, euros(*mean));
+    let ranking: Vec<String> = ranked.iter().map(shown).collect();
+    let far = ranked.iter().enumerate().filter(|(_, (_, mean))| *mean < low || *mean > high);
+    far.map(|(rank, (region, mean))| {
+        let message = format!(
+            "l’enveloppe par projet, {}, s’écarte de celles des autres régions (rang {} sur {})",
+            euros(*mean),
+            rank + 1,
+            ranked.len()
+        );
+        let object = Object::region(&region.name);
+        let envelope = region.envelope.map(millions).unwrap_or_default();
+        let projects = region.announced.unwrap_or_default();
+        Finding::new("B-enveloppe-par-projet", FAMILY, Severity::Information, object, message)
+            .fact(region_fact(region, "enveloppe", envelope.clone(), "Enveloppe (M€)"))
+            .fact(region_fact(region, "projets", projects.to_string(), "Projets annoncés"))
+            .fact(super::Fact::new("rang de toutes les régions", ranking.join(" ; ")))
+            .sum(format!(
+                "{envelope} ÷ {projects} = {} ; d’ordinaire entre {} et {}",
+                euros(*mean),
+                euros(low),
+                euros(high)
+            ))
+            .propose("vérifiez l’enveloppe et le nombre de projets")
+    })
+    .collect()
+}
+
+/// The régions and their envelopes per project, the largest first.
+fn ranked(regions: &[Region]) -> Vec<(&Region, f64)> {
     let mean = |region: &Region| {
         let projects = region.announced.filter(|projects| *projects > 0)?;
         Some(region.envelope? * 1e6 / projects as f64)
     };
-    let mut means: Vec<f64> = regions.iter().filter_map(mean).collect();
-    means.sort_by(f64::total_cmp);
-    if means.len() < 8 {
-        return Vec::new();
-    }
-    let (first, third) = (quantile(&means, 0.25), quantile(&means, 0.75));
+    let mut ranked: Vec<(&Region, f64)> =
+        regions.iter().filter_map(|region| Some((region, mean(region)?))).collect();
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+    ranked
+}
+
+/// Between what the envelopes per project usually are.
+fn usual(ranked: &[(&Region, f64)]) -> (f64, f64) {
+    let total: f64 = ranked.iter().filter_map(|(region, _)| region.envelope).sum();
+    let projects: usize = ranked.iter().filter_map(|(region, _)| region.announced).sum();
+    let mean = total * 1e6 / projects.max(1) as f64;
+    let sorted: Vec<f64> = ranked.iter().rev().map(|(_, mean)| *mean).collect();
+    let (first, third) = (quantile(&sorted, 0.25), quantile(&sorted, 0.75));
     let reach = 1.5 * (third - first);
-    let (low, high) = (first - reach, third + reach);
-    let far = |region: &&Region| mean(region).is_some_and(|mean| mean < low || mean > high);
-    regions
-        .iter()
-        .filter(far)
-        .filter_map(|region| {
-            let mean = mean(region)?;
-            let rank = means.iter().filter(|other| **other > mean).count() + 1;
-            let message = format!(
-                "l’enveloppe par projet, {}, s’écarte de celles des autres régions ({}ᵉ sur {})",
-                euros(mean),
-                rank,
-                means.len()
-            );
-            Some(
-                Finding::new(
-                    "B-enveloppe-par-projet",
-                    FAMILY,
-                    Severity::Information,
-                    Object::region(&region.name),
-                    message,
-                )
-                .fact(region_fact(
-                    region,
-                    "enveloppe",
-                    region.envelope.map(millions).unwrap_or_default(),
-                    "Enveloppe (M€)",
-                ))
-                .sum(format!("les autres sont entre {} et {}", euros(low.max(0.0)), euros(high)))
-                .propose("vérifiez l’enveloppe et le nombre de projets"),
-            )
-        })
-        .collect()
+    ((first - reach).max(mean / 2.0), (third + reach).min(mean * 2.0))
 }
 
 /// The quantile of sorted numbers, by linear interpolation (type 7 of Hyndman

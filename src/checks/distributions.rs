@@ -17,7 +17,7 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     for chart in charts(facts) {
         findings.extend(chart.more_values_than_labels());
         for part in chart.parts() {
-            findings.extend(part.sums(facts));
+            findings.extend(part.sums(facts, &chart));
             findings.extend(part.overlapping_classes());
             findings.extend(part.claimed_majority());
         }
@@ -101,7 +101,10 @@ impl<'a> Chart<'a> {
 
     /// H2: shares of a whole that do not make it, and shares presented as a
     /// distribution that make more.
-    fn sums(&self, facts: &Facts<'_>) -> Option<Finding> {
+    ///
+    /// Where the attribution of values to labels is uncertain, an error must hold
+    /// whatever the attribution: for the smallest values of the chart.
+    fn sums(&self, facts: &Facts<'_>, chart: &Chart<'_>) -> Option<Finding> {
         if self.figures.len() < 2 {
             return None;
         }
@@ -113,7 +116,10 @@ impl<'a> Chart<'a> {
         match () {
             () if above && (exclusive || titled) => Some(self.sum_finding(
                 "H-repartition-superieure-a-cent",
-                Severity::Error,
+                match self.is_certain() || chart.least(self.figures.len()) > 100.0 + tolerance {
+                    true => Severity::Error,
+                    false => Severity::Warning,
+                },
                 format!("une répartition dont les parts font {} %", shortest(sum, 1)),
                 "dites que plusieurs réponses étaient possibles, ou corrigez les parts",
             )),
@@ -133,6 +139,17 @@ impl<'a> Chart<'a> {
             )),
             () => None,
         }
+    }
+
+    fn is_certain(&self) -> bool {
+        self.figures.iter().all(|figure| figure.certain)
+    }
+
+    /// The sum of its smallest values.
+    fn least(&self, count: usize) -> f64 {
+        let mut values: Vec<f64> = self.figures.iter().filter_map(|figure| figure.value).collect();
+        values.sort_by(f64::total_cmp);
+        values.iter().take(count).sum()
     }
 
     fn section(&self) -> Option<String> {

@@ -11,6 +11,7 @@ mod acknowledged;
 mod answers;
 mod budgets;
 mod cards;
+mod claims;
 mod copies;
 mod distributions;
 mod finding;
@@ -45,6 +46,8 @@ pub struct Facts<'a> {
     /// The texts: file name and content.
     pub texts: &'a [(String, String)],
     pub year: i32,
+    /// Whether the answers are made up: then they prove nothing.
+    pub demonstration: bool,
 }
 
 impl Facts<'_> {

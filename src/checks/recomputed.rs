@@ -4,6 +4,7 @@
 //! difference comes with the number of answers that would have to change, and
 //! with the other definitions that would give the printed value.
 
+use super::claims::Claim;
 use super::totals::published_fact;
 use super::{Fact, Facts, Family, Finding, Object};
 use crate::diagnostics::Severity;
@@ -18,35 +19,37 @@ const FAMILY: Family = Family::Recomputed;
 
 /// Applies the rules of the family.
 pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
-    facts
-        .published
-        .iter()
-        .filter(|figure| figure.region.is_none())
-        .filter_map(|figure| compare(facts, figure))
-        .collect()
+    let national = facts.published.iter().filter(|figure| figure.is_national());
+    let compared = national.filter_map(|figure| compare(facts, figure));
+    compared.chain(unknown_indicators(facts)).collect()
 }
 
-/// What a printed value claims, given the word before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Claim {
-    Equal,
-    About,
-    MoreThan,
-    LessThan,
-}
-
-fn claim(figure: &PublishedFigure) -> Claim {
-    let word = figure.approximation.as_deref().map(matching::loose_key).unwrap_or_default();
-    match word.as_str() {
-        "" => Claim::Equal,
-        "plus de" | "plus d'" | "au moins" => Claim::MoreThan,
-        "moins de" | "moins d'" | "au plus" => Claim::LessThan,
-        _ => Claim::About,
+/// I2: published figures of an indicator that the catalogue nearly has: they
+/// are compared with nothing.
+fn unknown_indicators(facts: &Facts<'_>) -> Vec<Finding> {
+    let ids: Vec<&str> = facts.figures.figures.iter().map(|f| f.definition.id.as_str()).collect();
+    let mut seen: Vec<&str> = Vec::new();
+    let mut findings = Vec::new();
+    for figure in facts.published {
+        let Some(id) = figure.indicator.as_deref() else { continue };
+        if figure.card.is_some() || seen.contains(&id) || ids.contains(&id) {
+            continue;
+        }
+        seen.push(id);
+        let near = matching::nearest(id, ids.iter().copied());
+        let near = near.first().filter(|near| matching::similarity(near, id) >= 0.8);
+        findings.extend(near.map(|near| {
+            let message = format!("{} n’est pas un indicateur : rien ne le vérifie", quoted(id));
+            let object = Object::national().indicator(id);
+            let place = figure.cells.place("Indicateur");
+            Finding::new("I-indicateur-inconnu", FAMILY, Severity::Warning, object, message)
+                .fact(published_fact(figure))
+                .fact(Fact::new("indicateur", id).at(&place))
+                .propose(format!("écrivez {}, si c’est bien lui", quoted(near)))
+        }));
     }
+    findings
 }
-
-/// How far from the value « près de » may be, as a share of it.
-const ABOUT: f64 = 0.05;
 
 fn compare(facts: &Facts<'_>, figure: &PublishedFigure) -> Option<Finding> {
     let computed = facts.figures.get(figure.indicator.as_deref()?)?;
@@ -55,12 +58,7 @@ fn compare(facts: &Facts<'_>, figure: &PublishedFigure) -> Option<Finding> {
         return None;
     }
     let (printed, value) = (figure.value?, computed.national.value?);
-    let holds = match claim(figure) {
-        Claim::Equal => (round_half_up(value, figure.decimals()) - printed).abs() < 1e-9,
-        Claim::About => (value - printed).abs() <= ABOUT * printed.abs(),
-        Claim::MoreThan => value >= printed,
-        Claim::LessThan => value <= printed,
-    };
+    let holds = Claim::of(figure).holds(value, printed, figure.decimals());
     (!holds).then(|| finding(facts, figure, computed, printed, value))
 }
 
@@ -71,11 +69,12 @@ fn finding(
     printed: f64,
     value: f64,
 ) -> Finding {
-    let exact = figure.certain && claim(figure) == Claim::Equal;
+    let exact = figure.certain && Claim::of(figure) == Claim::Equal && !facts.demonstration;
     let severity = if exact { Severity::Error } else { Severity::Warning };
     let shown = show(value, &computed.definition);
     let base = computed.national.base.map_or(String::new(), |base| format!(" (n = {base})"));
-    let message = format!("publié : {} ; recalculé : {shown}{base}", figure.printed);
+    let made_up = if facts.demonstration { " sur des réponses de démonstration" } else { "" };
+    let message = format!("publié : {} ; recalculé{made_up} : {shown}{base}", figure.printed);
     let object = Object::national().indicator(&computed.definition.id);
     let mut arithmetic = arithmetic(computed, printed, value, figure.decimals());
     if let Some(change) = answers_to_change(computed, printed, figure.decimals()) {

@@ -5,8 +5,9 @@ use super::{Fact, Facts, Family, Finding, Object};
 use crate::diagnostics::Severity;
 use crate::geography::{Commune, Department, place_key};
 use crate::matching;
-use crate::register::{Card, Region};
-use crate::typography::{list, quoted};
+use crate::published::PublishedFigure;
+use crate::register::{Card, Laureate, Region};
+use crate::typography::{list, quoted, shortest};
 
 const FAMILY: Family = Family::Territory;
 
@@ -22,6 +23,7 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     for card in &facts.register.cards {
         findings.extend(place(facts, card));
     }
+    findings.extend(facts.published.iter().filter_map(|figure| said_elsewhere(facts, figure)));
     findings.extend(national_settlement(facts));
     findings.extend(regions_without_project(facts));
     findings
@@ -90,18 +92,37 @@ fn departments<'a>(facts: &Facts<'a>, region: &'a Region) -> impl Iterator<Item 
 /// and on their cards.
 fn named_departments(facts: &Facts<'_>, region: &Region) -> Option<Finding> {
     let count = region.departments?;
-    let mut named: Vec<(String, String)> = Vec::new();
-    for department in departments(facts, region) {
-        if let Some(where_named) = names_department(facts, region, department) {
-            named.push((department.name.clone(), where_named));
-        }
-    }
+    let projects: Vec<Named<'_>> =
+        facts.register.laureates_of(&region.slug).map(Named::new).collect();
+    let cards: Vec<(&Card, String)> = facts
+        .register
+        .cards_of(&region.slug)
+        .filter_map(|card| Some((card, place_key(card.department.as_deref()?))))
+        .collect();
+    let named: Vec<(String, Fact)> = departments(facts, region)
+        .filter_map(|department| {
+            let wanted = place_key(&department.name);
+            let on_card = cards.iter().find(|(_, place)| *place == wanted).map(|(card, _)| {
+                let what = format!("{}, fiche {}", department.name, card.title);
+                card_fact(card, &what, &card.communes, "Communes")
+            });
+            let by_project = || {
+                let project =
+                    projects.iter().find(|p| p.names(facts, region, department, &wanted))?;
+                let what = format!("{}, {}", department.name, project.laureate.id);
+                let place = project.laureate.cells.place("Nom");
+                let fact = Fact::new(what, project.laureate.title()).at(&place);
+                Some(fact.line(project.laureate.source_line))
+            };
+            Some((department.name.clone(), on_card.or_else(by_project)?))
+        })
+        .collect();
     (named.len() > count).then(|| {
-        let names: Vec<String> =
-            named.iter().map(|(name, place)| format!("{name} ({place})")).collect();
+        let names: Vec<String> = named.iter().map(|(name, _)| name.clone()).collect();
         let message = format!(
-            "{count} départements couverts, alors que les projets en nomment {}",
-            named.len()
+            "{count} départements couverts, alors que les projets en nomment {} : {}",
+            named.len(),
+            list(&names)
         );
         Finding::new(
             "C-departements-nommes",
@@ -116,48 +137,58 @@ fn named_departments(facts: &Facts<'_>, region: &Region) -> Option<Finding> {
             count.to_string(),
             "Départements couverts",
         ))
-        .fact(Fact::new("nommés par les projets", list(&names)))
+        .facts(named.iter().map(|(_, fact)| fact.clone()))
         .sum(format!("{} > {count}", named.len()))
         .propose("vérifiez où se déroulent les projets, et corrigez le nombre")
     })
 }
 
-/// What names a département: a card's place, or a title or a member that
-/// writes its name, its number or a commune that only it has.
-fn names_department(facts: &Facts<'_>, region: &Region, department: &Department) -> Option<String> {
-    let wanted = place_key(&department.name);
-    let on_card = facts
-        .register
-        .cards_of(&region.slug)
-        .find(|card| card.department.as_deref().is_some_and(|name| place_key(name) == wanted));
-    if let Some(card) = on_card {
-        return Some(format!("fiche {}", quoted(&card.title)));
-    }
-    facts.register.laureates_of(&region.slug).find_map(|laureate| {
-        let texts = [&laureate.name, &laureate.third_places, &laureate.training_organisations];
-        let named = texts.iter().any(|text| mentions(facts, text, region, department, &wanted));
-        named.then(|| laureate.id.clone())
-    })
+/// The words of a project that may name a place, made comparable once.
+struct Named<'a> {
+    laureate: &'a Laureate,
+    /// All its texts, between spaces.
+    plain: String,
+    /// The words as printed: capitals tell « Lot » from « lot ».
+    words: Vec<&'a str>,
+    /// The capitalised words after « de », « en », « à »: likely communes.
+    introduced: Vec<&'a str>,
 }
 
-fn mentions(
-    facts: &Facts<'_>,
-    text: &str,
-    region: &Region,
-    department: &Department,
-    wanted: &str,
-) -> bool {
-    let plain = format!(" {} ", place_key(text).replace([',', '.', ':', '(', ')'], " "));
-    let number = format!(" dans le {} ", department.code.to_lowercase());
-    let by_name = if wanted.contains(' ') || wanted.len() > 6 {
-        plain.contains(&format!(" {wanted} "))
-    } else {
-        // A short name counts where it is written with its capital, unless it is
-        // a common word or part of other names.
-        !COMMON_WORDS.contains(&wanted)
-            && text.split(|c: char| !c.is_alphanumeric()).any(|word| word == department.name)
-    };
-    by_name || plain.contains(&number) || names_commune_of(facts, text, region, department)
+impl<'a> Named<'a> {
+    fn new(laureate: &'a Laureate) -> Self {
+        let texts = [&laureate.name, &laureate.third_places, &laureate.training_organisations];
+        let joined = texts.map(String::as_str).join(" , ");
+        let plain = place_key(&joined).replace([',', '.', ':', '(', ')'], " ");
+        let words = texts.into_iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
+        Self {
+            laureate,
+            plain: format!(" {plain} "),
+            words: words.filter(|word| !word.is_empty()).collect(),
+            introduced: texts.into_iter().flat_map(|text| capitalised_words(text)).collect(),
+        }
+    }
+
+    /// Whether it names a département: by its name, its number, or a commune
+    /// that only it has.
+    fn names(
+        &self,
+        facts: &Facts<'_>,
+        region: &Region,
+        department: &Department,
+        wanted: &str,
+    ) -> bool {
+        let number = format!(" dans le {} ", department.code.to_lowercase());
+        let by_name = if wanted.contains(' ') || wanted.len() > 6 {
+            self.plain.contains(&format!(" {wanted} "))
+        } else {
+            // A short name counts where it is written with its capital, unless it
+            // is a common word or part of other names.
+            !COMMON_WORDS.contains(&wanted) && self.words.contains(&department.name.as_str())
+        };
+        by_name
+            || self.plain.contains(&number)
+            || self.introduced.iter().any(|word| is_commune_of(facts, word, region, department))
+    }
 }
 
 /// The short names of départements that mean something else too.
@@ -166,21 +197,14 @@ const COMMON_WORDS: [&str; 16] = [
     "allier", "vienne", "rhone", "paris", "doubs",
 ];
 
-/// Whether a text names a large commune that bears its name alone in its
-/// région: « l’AFPA de Gap ».
-fn names_commune_of(
-    facts: &Facts<'_>,
-    text: &str,
-    region: &Region,
-    department: &Department,
-) -> bool {
-    capitalised_words(text).any(|word| {
-        let communes = facts.geography.communes_named(word);
-        let here: Vec<&&Commune> =
-            communes.iter().filter(|commune| region.codes.contains(&commune.region)).collect();
-        let only = matches!(here.as_slice(), [only] if only.department == department.code);
-        only && here.iter().all(|commune| commune.population >= 15_000) && word.chars().count() > 2
-    })
+/// Whether a word is a large commune that bears its name alone in its région:
+/// « l’AFPA de Gap ».
+fn is_commune_of(facts: &Facts<'_>, word: &str, region: &Region, department: &Department) -> bool {
+    let communes = facts.geography.communes_named(word);
+    let here: Vec<&&Commune> =
+        communes.iter().filter(|commune| region.codes.contains(&commune.region)).collect();
+    let only = matches!(here.as_slice(), [only] if only.department == department.code);
+    only && here.iter().all(|commune| commune.population >= 15_000) && word.chars().count() > 2
 }
 
 /// The words that begin with a capital after « de », « en », « à » or « d’ »:
@@ -204,7 +228,7 @@ fn region_name(facts: &Facts<'_>, region: &Region) -> Option<Finding> {
             region.codes.first() == Some(&outline.code) && region.codes.len() == 1
         })?;
     let printed = &region.printed_name;
-    (matching::key(printed) != matching::key(&official.name)).then(|| {
+    (!same_spelling(printed, &official.name)).then(|| {
         let message = format!("la région est imprimée {}", quoted(printed));
         Finding::new(
             "C-nom-de-region",
@@ -217,6 +241,13 @@ fn region_name(facts: &Facts<'_>, region: &Region) -> Option<Finding> {
         .fact(Fact::new("nom officiel", official.name.clone()))
         .propose(format!("écrivez {}", quoted(&official.name)))
     })
+}
+
+/// Whether a name is spelled as the official one, whatever the apostrophe.
+fn same_spelling(printed: &str, official: &str) -> bool {
+    let plain =
+        |name: &str| name.replace('’', "'").split_whitespace().collect::<Vec<_>>().join(" ");
+    plain(printed) == plain(official)
 }
 
 /// C5: the communes and the département of a card.
@@ -254,8 +285,7 @@ fn department_of_card(
     let fact = card_fact(card, "département", name, "Département");
     match facts.geography.department_named(name) {
         Some(department) if region.codes.contains(&department.region) => {
-            let differs = matching::key(name) != matching::key(&department.name);
-            differs.then(|| {
+            (!same_spelling(name, &department.name)).then(|| {
                 let message = format!("le département est imprimé {}", quoted(name));
                 Finding::new(
                     "C-departement-orthographe",
@@ -329,7 +359,7 @@ fn commune_of_card(
 }
 
 fn misspelt(commune: &Commune, object: Object, fact: Fact, name: &str) -> Option<Finding> {
-    (matching::key(name) != matching::key(&commune.name)).then(|| {
+    (!same_spelling(name, &commune.name)).then(|| {
         let message = format!("la commune est imprimée {}", quoted(name));
         Finding::new("C-commune-orthographe", FAMILY, Severity::Information, object, message)
             .fact(fact)
@@ -414,45 +444,131 @@ fn contradicting_title(
     )
 }
 
+/// C6 again: a text that places a card's project in another département.
+fn said_elsewhere(facts: &Facts<'_>, figure: &PublishedFigure) -> Option<Finding> {
+    if figure.indicator.as_deref() != Some("departement") {
+        return None;
+    }
+    let wanted = matching::key(figure.card.as_deref()?);
+    let card = facts.register.cards.iter().find(|card| matching::key(&card.title) == wanted)?;
+    let department = card.department.as_deref()?;
+    if place_key(department) == place_key(&figure.printed) {
+        return None;
+    }
+    let message =
+        format!("le texte situe le projet en {}, la fiche en {department}", figure.printed);
+    let object = facts.object(&card.region).project(&card.title);
+    Some(
+        Finding::new("C-titre-et-departement", FAMILY, Severity::Warning, object, message)
+            .fact(published_fact(figure))
+            .fact(card_fact(card, "département", department, "Département"))
+            .sum(format!("{} ≠ {department}", figure.printed))
+            .propose("dites si la commune de la fiche est celle du tiers-lieu"),
+    )
+}
+
 /// A cell of a card as a fact.
 pub(super) fn card_fact(card: &Card, what: &str, value: &str, column: &str) -> Fact {
     Fact::new(what, value).at(&card.cells.place(column)).line(card.source_line)
 }
 
-/// C7: a published national share of a settlement class against the facts
-/// boxes, where all of them give that class.
+/// C7: the published national shares of settlement classes against the facts
+/// boxes, where nearly all of them give their classes.
 fn national_settlement(facts: &Facts<'_>) -> Vec<Finding> {
     let regions = &facts.register.regions;
     let total: usize = regions.iter().filter_map(|region| region.announced).sum();
-    let rural: usize = regions.iter().filter_map(|region| region.settlement.rural).sum();
     let boxes = regions.iter().filter(|region| !region.settlement.classes().is_empty()).count();
     if boxes * 10 < regions.len() * 9 || total == 0 {
         return Vec::new();
     }
-    let counted = 100.0 * rural as f64 / total as f64;
-    let is_rural = |label: &str| matching::loose_key(label).contains("rural");
-    facts
-        .published
-        .iter()
-        .filter(|figure| figure.region.is_none() && figure.unit == "%")
-        .filter(|figure| figure.chart.is_some() && figure.label.as_deref().is_some_and(is_rural))
-        .filter(|figure| figure.value.is_some_and(|value| (value - counted).abs() > 5.0))
-        .map(|figure| {
-            let message = format!(
-                "{} des projets en zone rurale d’après le graphique, {} % d’après les encarts",
-                figure.printed,
-                counted.round()
-            );
-            let object = Object { indicator: figure.indicator.clone(), ..Object::national() };
-            Finding::new("C-ruralite", FAMILY, Severity::Warning, object, message)
-                .fact(published_fact(figure))
-                .fact(Fact::new("projets en ruralité, somme des encarts", rural.to_string()))
-                .sum(format!("{rural} ÷ {total} = {} % ≠ {}", counted.round(), figure.printed))
+    let shares = |words: &[&str]| -> Vec<&PublishedFigure> {
+        let is_class = |figure: &&PublishedFigure| {
+            let label = figure.label.as_deref().map(matching::loose_key).unwrap_or_default();
+            words.iter().any(|word| label.contains(word))
+        };
+        let national = facts.published.iter().filter(|f| f.is_national() && f.unit == "%");
+        national.filter(|figure| figure.chart.is_some()).filter(is_class).collect()
+    };
+    // Without a chart of settlements there is nothing to compare.
+    if shares(&["rural"]).is_empty() {
+        return Vec::new();
+    }
+    let count = |of: fn(&Region) -> [Option<usize>; 3]| -> usize {
+        regions.iter().flat_map(of).flatten().sum()
+    };
+    let classes = [
+        ("en zone rurale", shares(&["rural"]), count(|r| [r.settlement.rural, None, None])),
+        (
+            "en petite ou moyenne ville",
+            shares(&["petite ville", "ville moyenne", "moyenne ville"]),
+            count(|r| {
+                let settlement = &r.settlement;
+                [settlement.small_town, settlement.medium_town, settlement.small_or_medium_town]
+            }),
+        ),
+        (
+            "en grande ville ou métropole",
+            shares(&["grande ville", "metropole"]),
+            count(|r| [r.settlement.city, None, None]),
+        ),
+    ];
+    let compared = classes.into_iter().map(|(name, published, count)| Settled {
+        name,
+        published,
+        count,
+        total,
+    });
+    compared.filter_map(|class| class.finding()).collect()
+}
+
+/// A class of settlements, as the chart gives it and as the boxes count it.
+struct Settled<'a> {
+    name: &'static str,
+    published: Vec<&'a PublishedFigure>,
+    count: usize,
+    total: usize,
+}
+
+impl Settled<'_> {
+    /// How far, in points, a chart and the boxes may be apart.
+    const APART: f64 = 5.0;
+
+    fn finding(&self) -> Option<Finding> {
+        let counted = 100.0 * self.count as f64 / self.total as f64;
+        let said: f64 = self.published.iter().filter_map(|figure| figure.value).sum();
+        let printed: Vec<String> = self.published.iter().map(|f| f.printed.clone()).collect();
+        if (said - counted).abs() <= Self::APART {
+            return None;
+        }
+        let shown = format!("{}\u{202F}%", counted.round());
+        let message = match printed.as_slice() {
+            [] => format!(
+                "le graphique n’a pas de classe pour les projets {}, {shown} d’après les encarts",
+                self.name
+            ),
+            _ => format!(
+                "{} des projets {} d’après le graphique, {shown} d’après les encarts",
+                printed.join(" + "),
+                self.name
+            ),
+        };
+        let indicator = self.published.first().and_then(|figure| figure.indicator.clone());
+        let object = Object { indicator, ..Object::national() };
+        let against =
+            if printed.is_empty() { String::new() } else { format!(" ≠ {}", shortest(said, 1)) };
+        Some(
+            Finding::new("C-implantation-nationale", FAMILY, Severity::Warning, object, message)
+                .facts(self.published.iter().map(|figure| published_fact(figure)))
+                .fact(Fact::new(
+                    format!("projets {}, somme des encarts", self.name),
+                    self.count.to_string(),
+                ))
+                .sum(format!("{} ÷ {} = {shown}{against}", self.count, self.total))
                 .propose(
                     "dites que les deux sources ne comptent pas la même chose, ou corrigez l’une",
-                )
-        })
-        .collect()
+                ),
+        )
+    }
 }
 
 /// C8: the régions of the country in which there is no project.

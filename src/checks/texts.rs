@@ -1,12 +1,18 @@
-//! K: the texts: figures typed by hand where an indicator exists, and words
-//! that the figures do not bear out.
+//! K: the texts: live figures that cannot be told, figures typed by hand where
+//! an indicator exists, and words that the figures do not bear out.
 
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use super::claims::Claim;
 use super::{Fact, Facts, Family, Finding, Object};
 use crate::diagnostics::{Place, Severity};
-use crate::indicators::{Figure, Unit, show};
+use crate::indicators::{Figure, Unit, Value, show};
 use crate::matching;
+use crate::prose::{Book, Piece, Request, pieces, wording};
 use crate::spreadsheet::parse_number;
-use crate::typography::{quoted, round_half_up, shortest};
+use crate::typography::{decimal, list, quoted, round_half_up, shortest};
 
 const FAMILY: Family = Family::Texts;
 
@@ -14,12 +20,35 @@ const FAMILY: Family = Family::Texts;
 pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (file, text) in facts.texts {
+        let reader = Reader {
+            facts,
+            book: Book { figures: facts.figures, regions: &facts.register.regions },
+            file,
+            region: region_of(facts, file),
+        };
         for sentence in sentences(text) {
-            findings.extend(typed_figures(facts, file, &sentence));
-            findings.extend(unborne_words(facts, file, &sentence));
+            findings.extend(reader.untold(&sentence));
+            findings.extend(reader.typed_figures(&sentence));
+            findings.extend(reader.unborne_words(&sentence));
+            findings.extend(reader.unborne_bounds(&sentence));
         }
     }
     findings
+}
+
+/// The slug of the région that a file speaks of: `regions/bretagne.md`.
+fn region_of<'a>(facts: &Facts<'a>, file: &str) -> Option<&'a str> {
+    let stem = Path::new(file).file_stem()?.to_str()?;
+    facts.register.region(stem).map(|region| region.slug.as_str())
+}
+
+/// A text being read.
+struct Reader<'a> {
+    facts: &'a Facts<'a>,
+    book: Book<'a>,
+    file: &'a str,
+    /// The région whose figures the text speaks of.
+    region: Option<&'a str>,
 }
 
 /// A sentence and the line it begins at.
@@ -56,44 +85,248 @@ fn sentences(text: &str) -> Vec<Sentence<'_>> {
 }
 
 impl Sentence<'_> {
-    fn place(&self, file: &str) -> Place {
-        Place::line(file, self.line)
-    }
-
-    /// The sentence without its live figures.
+    /// The text without its live figures.
     fn plain(&self) -> String {
-        let mut plain = String::new();
-        let mut rest = self.text;
-        while let Some((before, after)) = rest.split_once("{{") {
-            plain.push_str(before);
-            rest = after.split_once("}}").map_or("", |(_, rest)| rest);
-            plain.push('…');
-        }
-        plain + rest
+        let piece = |piece: Piece<'_>| match piece {
+            Piece::Text(text) => text.to_string(),
+            Piece::Figure(..) => "…".to_string(),
+        };
+        pieces(self.text).into_iter().map(piece).collect()
     }
 
-    /// The identifiers of its live figures.
-    fn live(&self) -> Vec<&str> {
-        let figures = self.text.split("{{").skip(1).filter_map(|rest| rest.split_once("}}"));
-        figures.map(|(inner, _)| inner.split('|').next().unwrap_or(inner).trim()).collect()
+    /// Its live figures, each with the text before it.
+    fn live(&self) -> Vec<(Request, String)> {
+        let mut before = String::new();
+        let mut live = Vec::new();
+        for piece in pieces(self.text) {
+            match piece {
+                Piece::Text(text) => before.push_str(text),
+                Piece::Figure(request, _) => live.push((request, std::mem::take(&mut before))),
+            }
+        }
+        live
     }
 }
 
-/// K1: numbers typed by hand near the words of an indicator's label.
-fn typed_figures(facts: &Facts<'_>, file: &str, sentence: &Sentence<'_>) -> Vec<Finding> {
-    let plain = sentence.plain();
-    let mut findings = Vec::new();
-    for (number, unit, written) in numbers(&plain) {
-        let near = facts.figures.figures.iter().filter(|figure| fits_unit(figure, unit));
-        let best = near
-            .map(|figure| (words_in_common(&figure.definition.label, &plain), figure))
-            .filter(|(score, _)| *score >= 0.75)
-            .max_by(|a, b| a.0.total_cmp(&b.0));
-        if let Some((_, figure)) = best {
-            findings.extend(typed(figure, number, &written, sentence, file));
+impl Reader<'_> {
+    fn text_fact(&self, sentence: &Sentence<'_>) -> Fact {
+        Fact::new("texte", sentence.text).at(&Place::line(self.file, sentence.line))
+    }
+
+    fn object(&self, id: &str) -> Object {
+        self.region.map_or_else(Object::national, |slug| self.facts.object(slug)).indicator(id)
+    }
+
+    /// The value of a figure that a text speaks of: its région's, where it has
+    /// one.
+    fn value(&self, figure: &Figure) -> Option<f64> {
+        let regional = self.region.and_then(|slug| figure.regions.get(slug));
+        regional.unwrap_or(&figure.national).value
+    }
+
+    /// What to write in place of a typed number.
+    fn request(&self, figure: &Figure) -> String {
+        let id = &figure.definition.id;
+        match self.region.filter(|slug| figure.regions.contains_key(*slug)) {
+            Some(slug) => format!("{{{{{id}|region={slug}}}}}"),
+            None => format!("{{{{{id}}}}}"),
         }
     }
-    findings
+
+    /// K1: live figures that do not exist, or are hidden.
+    fn untold(&self, sentence: &Sentence<'_>) -> Vec<Finding> {
+        let told = |(request, _): (Request, String)| {
+            let missing = self.book.tell(&request).err()?;
+            let (object, message) = (self.object(&request.id), missing.message);
+            Some(
+                Finding::new("K-chiffre-introuvable", FAMILY, Severity::Error, object, message)
+                    .fact(self.text_fact(sentence))
+                    .propose(missing.help),
+            )
+        };
+        sentence.live().into_iter().filter_map(told).collect()
+    }
+
+    /// K2: numbers typed by hand near the words of an indicator's label.
+    fn typed_figures(&self, sentence: &Sentence<'_>) -> Vec<Finding> {
+        let plain = sentence.plain();
+        let key = matching::loose_key(&plain);
+        let numbers = numbers(&plain);
+        numbers.iter().filter_map(|number| self.typed(number, &key, sentence)).collect()
+    }
+
+    /// The indicator that a number seems to be: of those whose label the sentence
+    /// has the words of, one that has this value, else the one with most words.
+    fn typed(&self, number: &Number<'_>, plain: &str, sentence: &Sentence<'_>) -> Option<Finding> {
+        let figures = self.facts.figures.figures.iter().filter(|figure| number.fits(figure));
+        let near: Vec<(f64, &Figure)> = figures
+            .map(|figure| (words_in_common(&figure.definition.label, key), figure))
+            .filter(|(score, figure)| *score >= 0.75 && self.value(figure).is_some())
+            .collect();
+        let borne = |(_, figure): &&(f64, &Figure)| {
+            let value = self.value(figure).unwrap_or_default();
+            number.claim.holds(value, number.value, number.decimals())
+        };
+        let best = near.iter().max_by(|a, b| a.0.total_cmp(&b.0));
+        match near.iter().find(borne) {
+            Some((_, figure)) => Some(self.typed_finding(figure, number, sentence, true)),
+            None => best.map(|(_, figure)| self.typed_finding(figure, number, sentence, false)),
+        }
+    }
+
+    fn typed_finding(
+        &self,
+        figure: &Figure,
+        number: &Number<'_>,
+        sentence: &Sentence<'_>,
+        borne: bool,
+    ) -> Finding {
+        let definition = &figure.definition;
+        let value = self.value(figure).unwrap_or_default();
+        let shown = show(value, definition);
+        let (code, severity, message) = if borne {
+            let message = format!(
+                "{} est tapé à la main : il ne suivra pas les données",
+                quoted(number.written)
+            );
+            ("K-chiffre-tape", Severity::Information, message)
+        } else {
+            let message = format!(
+                "{} est tapé à la main, l’indicateur {} vaut {shown}",
+                quoted(number.written),
+                quoted(&definition.id)
+            );
+            ("K-chiffre-different", Severity::Warning, message)
+        };
+        let sum = match borne {
+            true => String::new(),
+            false => format!("{} ≠ {shown}", number.written),
+        };
+        Finding::new(code, FAMILY, severity, self.object(&definition.id), message)
+            .fact(self.text_fact(sentence))
+            .fact(Fact::new(definition.label.clone(), shown))
+            .sum(sum)
+            .propose(format!("écrivez {}, si c’est bien ce chiffre", self.request(figure)))
+    }
+
+    /// The shares of a sentence: its live figures', and those typed by hand.
+    fn shares(&self, sentence: &Sentence<'_>) -> Vec<(Option<String>, f64)> {
+        let live = sentence.live().into_iter().filter_map(|(request, _)| {
+            let (figure, Value { value, .. }) = self.book.value(&request)?;
+            let percent = figure.definition.unit == Unit::Percent;
+            Some((Some(figure.definition.id.clone()), value.filter(|_| percent)?))
+        });
+        let plain = sentence.plain();
+        let typed = numbers(&plain);
+        let typed = typed.iter().filter(|number| number.unit == Written::Percent);
+        live.chain(typed.map(|number| (None, number.value))).collect()
+    }
+
+    /// K3: words of quantity that no share of the sentence bears out.
+    fn unborne_words(&self, sentence: &Sentence<'_>) -> Vec<Finding> {
+        let shares = self.shares(sentence);
+        if shares.is_empty() {
+            return Vec::new();
+        }
+        // With several figures the words may speak of any of them.
+        let claims = wording::claims(&sentence.plain()).into_iter();
+        let unborne = claims.filter(|claim| !shares.iter().any(|(_, share)| claim.holds(*share)));
+        unborne.map(|claim| self.unborne(sentence, &claim, &shares)).collect()
+    }
+
+    fn unborne(
+        &self,
+        sentence: &Sentence<'_>,
+        claim: &wording::Claim,
+        shares: &[(Option<String>, f64)],
+    ) -> Finding {
+        let percent = |share: f64| format!("{}\u{202F}%", shortest(share, 1));
+        let values: Vec<String> = shares.iter().map(|(_, share)| percent(*share)).collect();
+        let message =
+            format!("{} n’est pas ce que dit le chiffre : {}", quoted(&claim.words), list(&values));
+        let id = shares.iter().find_map(|(id, _)| id.clone());
+        let object = self.object(id.as_deref().unwrap_or_default());
+        let object = Object { indicator: id.clone(), ..object };
+        let proposal = match id {
+            Some(id) => format!("laissez les mots suivre le chiffre : {{{{{id}|format=mots}}}}"),
+            None => "changez les mots, ou le chiffre".to_string(),
+        };
+        Finding::new("K-mot-dementi", FAMILY, Severity::Warning, object, message)
+            .fact(self.text_fact(sentence))
+            .fact(Fact::new("chiffre", list(&values)))
+            .sum(format!(
+                "{} va de {} à {}, et non {}",
+                quoted(&claim.words),
+                percent(claim.low),
+                percent(claim.high),
+                list(&values)
+            ))
+            .propose(proposal)
+    }
+
+    /// K3 again: « plus de {{…}} » before a figure whose rounding went up.
+    fn unborne_bounds(&self, sentence: &Sentence<'_>) -> Vec<Finding> {
+        let bound = |(request, before): (Request, String)| {
+            let claim = Claim::before(&before);
+            let (figure, value) = self.book.value(&request)?;
+            let definition = &figure.definition;
+            let value = value.value.filter(|_| request.options.is_empty())?;
+            let shown = round_half_up(value, definition.decimals);
+            let strict = matches!(claim, Claim::MoreThan | Claim::LessThan);
+            (strict && !claim.holds(value, shown, definition.decimals)).then(|| {
+                let (shown, exact) =
+                    (show(value, definition), decimal(value, definition.decimals + 2));
+                let message = format!(
+                    "« plus de » ou « moins de » dément {shown} : le chiffre exact est {exact}"
+                );
+                Finding::new(
+                    "K-mot-dementi",
+                    FAMILY,
+                    Severity::Warning,
+                    self.object(&definition.id),
+                    message,
+                )
+                .fact(self.text_fact(sentence))
+                .fact(Fact::new("chiffre exact", exact))
+                .propose("écrivez « près de », ou retirez ces mots")
+            })
+        };
+        sentence.live().into_iter().filter_map(bound).collect()
+    }
+}
+
+/// A number typed in a sentence.
+struct Number<'t> {
+    value: f64,
+    unit: Written,
+    written: &'t str,
+    /// The word that follows, without capitals and accents.
+    noun: String,
+    /// What the words before it claim.
+    claim: Claim,
+}
+
+impl Number<'_> {
+    fn decimals(&self) -> usize {
+        self.written.split_once(',').map_or(0, |(_, fraction)| fraction.len())
+    }
+
+    /// Whether it may be a value of a figure: the same unit, or the name of the
+    /// things it counts.
+    fn fits(&self, figure: &Figure) -> bool {
+        let stem = |word: &str| word.trim_end_matches(['s', 'x']).to_string();
+        match (&figure.definition.unit, self.unit) {
+            (Unit::Percent, Written::Percent)
+            | (Unit::Euros, Written::Euros)
+            | (Unit::MillionEuros, Written::MillionEuros) => true,
+            (Unit::Things(things), Written::Bare) => {
+                let things = matching::loose_key(things);
+                let first = things.split([' ', '\'']).next().unwrap_or_default();
+                !first.is_empty() && stem(first) == stem(&self.noun)
+            }
+            _ => false,
+        }
+    }
 }
 
 /// The unit that follows a number.
@@ -105,14 +338,18 @@ enum Written {
     Bare,
 }
 
-/// The numbers of a sentence, with the unit after them. Years are not figures.
-fn numbers(text: &str) -> Vec<(f64, Written, String)> {
-    let mut numbers = Vec::new();
-    let mut rest = text;
-    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
-        let from = rest.get(start..).unwrap_or_default();
-        let written = from.get(..number_length(from)).unwrap_or_default();
-        let after = from.get(written.len()..).unwrap_or_default().trim_start();
+/// The numbers of a sentence, in digits and in letters, with the unit after
+/// them. Years are not figures.
+fn numbers(text: &str) -> Vec<Number<'_>> {
+    let mut numbers = spelled_numbers(text);
+    let mut at = 0;
+    while let Some(start) = text.get(at..).and_then(|rest| rest.find(|c: char| c.is_ascii_digit()))
+    {
+        let from = at + start;
+        let rest = text.get(from..).unwrap_or_default();
+        let written = rest.get(..number_length(rest)).unwrap_or_default();
+        at = from + written.len().max(1);
+        let after = rest.get(written.len()..).unwrap_or_default().trim_start();
         let unit = match () {
             () if after.starts_with('%') => Written::Percent,
             () if after.starts_with("M€") || after.starts_with("million") => {
@@ -121,14 +358,40 @@ fn numbers(text: &str) -> Vec<(f64, Written, String)> {
             () if after.starts_with('€') => Written::Euros,
             () => Written::Bare,
         };
-        if let Some(number) = parse_number(written)
-            && !((1990.0..2100.0).contains(&number) && unit == Written::Bare)
-        {
-            numbers.push((number, unit, written.to_string()));
+        let Some(value) = parse_number(written) else { continue };
+        let is_year = (1990.0..2100.0).contains(&value) && unit == Written::Bare;
+        if !is_year {
+            let claim = Claim::before(text.get(..from).unwrap_or_default());
+            numbers.push(Number { value, unit, written, noun: first_word(after), claim });
         }
-        rest = from.get(written.len().max(1)..).unwrap_or_default();
     }
     numbers
+}
+
+/// The numbers written in letters: « seize régions ».
+fn spelled_numbers(text: &str) -> Vec<Number<'_>> {
+    static LETTERS: LazyLock<HashMap<String, f64>> = LazyLock::new(|| {
+        let plain = |n: u32| (wording::in_letters(u64::from(n), false), f64::from(n));
+        (2..=99).map(plain).collect()
+    });
+    let mut numbers = Vec::new();
+    let mut at = 0;
+    for word in text.split_inclusive(char::is_whitespace) {
+        let (from, written) = (at, word.trim());
+        at += word.len();
+        if let Some(value) = LETTERS.get(&written.to_lowercase()) {
+            let after = text.get(at..).unwrap_or_default();
+            let claim = Claim::before(text.get(..from).unwrap_or_default());
+            let noun = first_word(after);
+            numbers.push(Number { value: *value, unit: Written::Bare, written, noun, claim });
+        }
+    }
+    numbers
+}
+
+fn first_word(text: &str) -> String {
+    let word = text.split(|c: char| !c.is_alphanumeric() && c != '-').find(|w| !w.is_empty());
+    matching::loose_key(word.unwrap_or_default())
 }
 
 /// The length of the number at the beginning of the text: digits, groups of
@@ -154,20 +417,9 @@ fn number_length(text: &str) -> usize {
     }
 }
 
-fn fits_unit(figure: &Figure, unit: Written) -> bool {
-    matches!(
-        (&figure.definition.unit, unit),
-        (Unit::Percent, Written::Percent)
-            | (Unit::Euros, Written::Euros)
-            | (Unit::MillionEuros, Written::MillionEuros)
-            | (Unit::Things(_), Written::Bare)
-    )
-}
-
 /// The share of a label's telling words that a sentence has, if it has two of
-/// them or the only one.
+/// them or the only one. The sentence comes without accents and capitals.
 fn words_in_common(label: &str, sentence: &str) -> f64 {
-    let sentence = matching::loose_key(sentence);
     let label = matching::loose_key(label);
     let stem = |word: &str| word.trim_end_matches(['s', 'x']).to_string();
     let words: Vec<String> = label
@@ -180,105 +432,6 @@ fn words_in_common(label: &str, sentence: &str) -> f64 {
         return 0.0;
     }
     found as f64 / words.len() as f64
-}
-
-fn typed(
-    figure: &Figure,
-    number: f64,
-    written: &str,
-    sentence: &Sentence<'_>,
-    file: &str,
-) -> Option<Finding> {
-    let value = figure.national.value?;
-    let decimals = written.split_once(',').map_or(0, |(_, fraction)| fraction.len());
-    let same = (round_half_up(value, decimals) - number).abs() < 1e-9;
-    let id = &figure.definition.id;
-    let shown = show(value, &figure.definition);
-    let (code, severity, message) = if same {
-        (
-            "K-chiffre-tape",
-            Severity::Information,
-            format!("{} est tapé à la main : il ne suivra pas les données", quoted(written)),
-        )
-    } else {
-        (
-            "K-chiffre-different",
-            Severity::Warning,
-            format!(
-                "{} est tapé à la main, l’indicateur {} vaut {shown}",
-                quoted(written),
-                quoted(id)
-            ),
-        )
-    };
-    Some(
-        Finding::new(code, FAMILY, severity, Object::national().indicator(id), message)
-            .fact(Fact::new("texte", sentence.text).at(&sentence.place(file)))
-            .fact(Fact::new(figure.definition.label.clone(), shown))
-            .propose(format!("écrivez {{{{{id}}}}}, si c’est bien ce chiffre")),
-    )
-}
-
-/// A wording and the shares it may stand for, out of 100.
-const WORDINGS: [(&str, f64, f64); 16] = [
-    ("la quasi-totalite", 90.0, 100.0),
-    ("les trois quarts", 72.5, 77.5),
-    ("pres des trois quarts", 70.0, 75.0),
-    ("les deux tiers", 64.0, 69.5),
-    ("pres des deux tiers", 62.0, 66.7),
-    ("plus de la moitie", 50.0, 62.0),
-    ("pres de la moitie", 45.0, 50.0),
-    ("la moitie", 48.0, 52.0),
-    ("une majorite", 50.0, 100.0),
-    ("la majorite", 50.0, 100.0),
-    ("majoritairement", 50.0, 100.0),
-    ("pres d'un tiers", 30.0, 33.4),
-    ("plus d'un tiers", 33.3, 42.0),
-    ("un tiers", 31.0, 36.0),
-    ("un quart", 23.0, 27.0),
-    ("une minorite", 0.0, 50.0),
-];
-
-/// K2: words of quantity that the live figure of the sentence does not bear
-/// out.
-fn unborne_words(facts: &Facts<'_>, file: &str, sentence: &Sentence<'_>) -> Vec<Finding> {
-    let live = sentence.live();
-    let shares: Vec<&Figure> = live
-        .iter()
-        .filter_map(|id| facts.figures.get(id))
-        .filter(|figure| figure.definition.unit == Unit::Percent)
-        .collect();
-    let key = matching::loose_key(&sentence.plain());
-    let Some((wording, low, high)) = longest_wording(&key) else { return Vec::new() };
-    // With several figures the words may speak of any of them.
-    let borne =
-        |figure: &&Figure| figure.national.value.is_some_and(|value| (low..=high).contains(&value));
-    if shares.is_empty() || shares.iter().any(borne) {
-        return Vec::new();
-    }
-    let values: Vec<String> = shares.iter().filter_map(|figure| figure.shown()).collect();
-    let message =
-        format!("{} n’est pas ce que dit le chiffre : {}", quoted(wording), values.join(", "));
-    let id = shares.first().map(|figure| figure.definition.id.clone());
-    let object = Object { indicator: id, ..Object::national() };
-    vec![
-        Finding::new("K-mot-dementi", FAMILY, Severity::Warning, object, message)
-            .fact(Fact::new("texte", sentence.text).at(&sentence.place(file)))
-            .sum(format!(
-                "{} attend entre {} et {} %",
-                quoted(wording),
-                shortest(low, 1),
-                shortest(high, 1)
-            ))
-            .propose("laissez la phrase suivre le chiffre : {{…|format=mots}}"),
-    ]
-}
-
-/// The longest wording of quantity in a sentence: « plus de la moitié » is not
-/// « la moitié ».
-fn longest_wording(key: &str) -> Option<(&'static str, f64, f64)> {
-    let found = WORDINGS.iter().filter(|(wording, ..)| key.contains(wording));
-    found.max_by_key(|(wording, ..)| wording.len()).copied()
 }
 
 #[cfg(test)]
@@ -303,25 +456,20 @@ mod tests {
 
     #[test]
     fn numbers_have_units_and_years_are_not_numbers() {
-        let found = numbers("En 2025, 47 % des 1 202 projets, pour 52,3 M€, soit 12 €.");
-        let found: Vec<(f64, Written)> = found.into_iter().map(|(n, unit, _)| (n, unit)).collect();
+        let found = numbers(
+            "En 2025, plus de 47 % des 1 202 projets, pour 52,3 M€, soit 12 €, seize régions.",
+        );
+        let found: Vec<(f64, Written, &str, Claim)> =
+            found.iter().map(|n| (n.value, n.unit, n.noun.as_str(), n.claim)).collect();
         assert_eq!(
             found,
             [
-                (47.0, Written::Percent),
-                (1202.0, Written::Bare),
-                (52.3, Written::MillionEuros),
-                (12.0, Written::Euros)
+                (16.0, Written::Bare, "regions", Claim::Equal),
+                (47.0, Written::Percent, "des", Claim::MoreThan),
+                (1202.0, Written::Bare, "projets", Claim::Equal),
+                (52.3, Written::MillionEuros, "m", Claim::Equal),
+                (12.0, Written::Euros, "seize", Claim::Equal)
             ]
         );
-    }
-
-    #[test]
-    fn the_longest_wording_counts() {
-        assert_eq!(
-            longest_wording("plus de la moitie des projets").unwrap().0,
-            "plus de la moitie"
-        );
-        assert_eq!(longest_wording("rien"), None);
     }
 }

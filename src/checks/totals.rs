@@ -1,8 +1,11 @@
 //! A: announced totals against the sum of their parts.
 
+use std::collections::HashMap;
+
+use super::territory::card_fact;
 use super::{Fact, Facts, Family, Finding, Object};
 use crate::diagnostics::Severity;
-use crate::indicators::{Definition, Measure, RegisterMeasure, Unit};
+use crate::indicators::{Definition, Figures, Measure, RegisterMeasure, Unit, show};
 use crate::published::PublishedFigure;
 use crate::register::members::{count_range, members, organisation_key};
 use crate::register::{Laureate, Region};
@@ -18,7 +21,11 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
         two_values(facts),
         map_totals(facts),
         regional_counts(facts),
+        regional_figures(facts),
+        cards(facts),
         alternatives(facts),
+        departments_read_twice(facts),
+        approximations(facts),
         missing_parts(facts),
     ]
     .concat()
@@ -75,7 +82,7 @@ fn distinct_values<'a>(facts: &Facts<'a>) -> Vec<&'a PublishedFigure> {
     facts
         .published
         .iter()
-        .filter(|figure| figure.region.is_none() && figure.chart.as_deref() != Some(MAP))
+        .filter(|figure| figure.is_national() && figure.chart.as_deref() != Some(MAP))
         .filter(|figure| {
             let (Some(id), Some(value)) = (figure.indicator.as_deref(), figure.value) else {
                 return false;
@@ -160,7 +167,7 @@ fn departments(facts: &Facts<'_>) -> Parts {
                 parts.high += official;
             }
             Some(count) => {
-                let others = published_for(facts, "departements", region);
+                let others = published_for(facts, RegisterMeasure::Departments, region);
                 let values = others.filter_map(|figure| figure.value);
                 let (low, high) = values
                     .fold((count as f64, count as f64), |(low, high), value| {
@@ -182,15 +189,24 @@ pub(super) fn official_departments(facts: &Facts<'_>, region: &Region) -> usize 
     region.codes.iter().map(|code| facts.geography.departments_of(code).count()).sum()
 }
 
+/// The published figures of a région whose indicator counts these parts.
 fn published_for<'a>(
     facts: &Facts<'a>,
-    id: &'a str,
+    parts: RegisterMeasure,
     region: &'a Region,
 ) -> impl Iterator<Item = &'a PublishedFigure> {
+    let figures = facts.figures;
     facts
         .published
         .iter()
-        .filter(move |figure| figure.indicator.as_deref() == Some(id) && is_of(figure, region))
+        .filter(move |figure| figure.card.is_none() && is_of(figure, region))
+        .filter(move |figure| counts(figures, figure, parts))
+}
+
+/// Whether the indicator of a published figure counts these parts.
+fn counts(figures: &Figures, figure: &PublishedFigure, parts: RegisterMeasure) -> bool {
+    let indicator = figure.indicator.as_deref().and_then(|id| figures.get(id));
+    indicator.is_some_and(|indicator| indicator.definition.parts == Some(parts))
 }
 
 /// Whether a published figure speaks of a région.
@@ -275,9 +291,8 @@ fn identities(facts: &Facts<'_>) -> Vec<Finding> {
 
 /// The first national value published for an indicator.
 fn published_value(facts: &Facts<'_>, id: &str) -> Option<f64> {
-    let is_it = |figure: &&PublishedFigure| {
-        figure.indicator.as_deref() == Some(id) && figure.region.is_none()
-    };
+    let is_it =
+        |figure: &&PublishedFigure| figure.indicator.as_deref() == Some(id) && figure.is_national();
     facts.published.iter().filter(is_it).find_map(|figure| figure.value)
 }
 
@@ -306,31 +321,40 @@ fn identity_finding(
         .propose("corrigez l’un des chiffres, ou dites comment celui-ci est obtenu")
 }
 
+/// What a published figure speaks of: indicator, région, card.
+type Subject<'a> = (&'a str, Option<&'a str>, Option<&'a str>);
+
+/// The published figures that have a value, by what they speak of, in their
+/// order; the numbers on the map aside.
+fn by_subject<'a>(facts: &Facts<'a>) -> Vec<(Subject<'a>, Vec<&'a PublishedFigure>)> {
+    let mut ranks: HashMap<Subject<'a>, usize> = HashMap::new();
+    let mut subjects: Vec<(Subject<'a>, Vec<&PublishedFigure>)> = Vec::new();
+    let figures = facts.published.iter().filter(|figure| figure.chart.as_deref() != Some(MAP));
+    for figure in figures.filter(|figure| figure.value.is_some()) {
+        let Some(id) = figure.indicator.as_deref() else { continue };
+        let subject = (id, figure.region.as_deref(), figure.card.as_deref());
+        let next = subjects.len();
+        let rank = *ranks.entry(subject).or_insert(next);
+        match subjects.get_mut(rank) {
+            Some((_, figures)) => figures.push(figure),
+            None => subjects.push((subject, vec![figure])),
+        }
+    }
+    subjects
+}
+
 /// A3: the same figure printed with two values.
 fn two_values(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut done: Vec<(&str, Option<&str>)> = Vec::new();
-    for figure in facts.published {
-        let Some(id) = figure.indicator.as_deref() else { continue };
-        let key = (id, figure.region.as_deref());
-        if figure.chart.as_deref() == Some(MAP) || done.contains(&key) {
-            continue;
-        }
-        done.push(key);
-        let same = |other: &&PublishedFigure| {
-            (other.indicator.as_deref(), other.region.as_deref()) == (Some(id), key.1)
-                && other.chart.as_deref() != Some(MAP)
-                && other.value.is_some()
-        };
-        let all: Vec<&PublishedFigure> = facts.published.iter().filter(same).collect();
+    for (subject, figures) in by_subject(facts) {
         let mut values: Vec<&PublishedFigure> = Vec::new();
-        for figure in all {
+        for figure in figures {
             if !values.iter().any(|other| other.value == figure.value) {
                 values.push(figure);
             }
         }
         if values.len() > 1 {
-            findings.push(two_values_finding(facts, id, key.1, &values));
+            findings.push(two_values_finding(facts, subject, &values));
         }
     }
     findings
@@ -338,18 +362,22 @@ fn two_values(facts: &Facts<'_>) -> Vec<Finding> {
 
 fn two_values_finding(
     facts: &Facts<'_>,
-    id: &str,
-    region: Option<&str>,
+    (id, region, card): Subject<'_>,
     values: &[&PublishedFigure],
 ) -> Finding {
     let printed: Vec<String> = values.iter().map(|figure| figure.printed.clone()).collect();
-    let label = facts.figures.get(id).map_or(id.to_string(), |f| f.definition.label.clone());
+    // Of a card it is not the national figure of that name.
+    let figure = facts.figures.get(id).filter(|_| card.is_none());
+    let label = figure.map_or(id.to_string(), |figure| figure.definition.label.clone());
     let object = region.map_or_else(Object::national, Object::region).indicator(id);
+    let object = card.map_or(object.clone(), |card| object.project(card));
     let message =
         format!("{} est donné avec {} valeurs : {}", quoted(&label), values.len(), list(&printed));
     let numbers: Vec<f64> = values.iter().filter_map(|figure| figure.value).collect();
     let (low, high) = bounds(&numbers);
-    Finding::new("A-deux-valeurs", FAMILY, Severity::Error, object, message)
+    let sure = values.iter().all(|figure| figure.certain && figure.approximation.is_none());
+    let severity = if sure { Severity::Error } else { Severity::Warning };
+    Finding::new("A-deux-valeurs", FAMILY, severity, object, message)
         .facts(values.iter().map(|figure| published_fact(figure)))
         .sum(format!(
             "{} ≠ {} (écart {})",
@@ -357,7 +385,7 @@ fn two_values_finding(
             shortest(high, 2),
             shortest(high - low, 2)
         ))
-        .propose("gardez une seule valeur, celle que le questionnaire donne")
+        .propose("gardez une seule valeur, celle que le questionnaire ou le registre donne")
 }
 
 fn bounds(numbers: &[f64]) -> (f64, f64) {
@@ -366,25 +394,57 @@ fn bounds(numbers: &[f64]) -> (f64, f64) {
     })
 }
 
-/// A4: the numbers on the map against the national total.
+/// A3 again: the same value printed as exact here and as approximate there.
+fn approximations(facts: &Facts<'_>) -> Vec<Finding> {
+    let differ = |figures: &[&PublishedFigure]| -> Option<Finding> {
+        let about = figures.iter().find(|figure| figure.approximation.is_some())?;
+        let exact = figures
+            .iter()
+            .find(|figure| figure.approximation.is_none() && figure.value == about.value)?;
+        let word = about.approximation.as_deref().unwrap_or_default();
+        let message = format!("{} est dit « {word} » ici, et exact là", about.printed);
+        let id = about.indicator.as_deref().unwrap_or_default();
+        Some(
+            Finding::new(
+                "A-exact-et-approche",
+                FAMILY,
+                Severity::Information,
+                Object::national().indicator(id),
+                message,
+            )
+            .facts([published_fact(about), published_fact(exact)])
+            .propose(format!("retirez « {word} » si le nombre est exact, sinon arrondissez-le")),
+        )
+    };
+    by_subject(facts).iter().filter_map(|(_, figures)| differ(figures)).collect()
+}
+
+/// A4: the numbers on the map against the national total, and against the
+/// régions'.
 fn map_totals(facts: &Facts<'_>) -> Vec<Finding> {
     let on_map: Vec<&PublishedFigure> =
         facts.published.iter().filter(|figure| figure.chart.as_deref() == Some(MAP)).collect();
     let Some(id) = on_map.first().and_then(|figure| figure.indicator.as_deref()) else {
         return Vec::new();
     };
-    let sum: f64 = on_map.iter().filter_map(|figure| figure.value).sum();
     let total = facts.published.iter().find(|figure| {
         figure.indicator.as_deref() == Some(id)
-            && figure.region.is_none()
+            && figure.is_national()
             && figure.chart.as_deref() != Some(MAP)
     });
-    let Some((total, value)) = total.and_then(|total| Some((total, total.value?))) else {
-        return Vec::new();
-    };
-    if (sum - value).abs() < 1e-9 {
-        return Vec::new();
-    }
+    let sum: f64 = on_map.iter().filter_map(|figure| figure.value).sum();
+    let against_total = total
+        .filter(|total| total.value.is_some_and(|value| (sum - value).abs() > 1e-9))
+        .map(|total| map_and_total(id, &on_map, sum, total));
+    against_total.into_iter().chain(map_and_regions(facts, id, &on_map)).collect()
+}
+
+fn map_and_total(
+    id: &str,
+    on_map: &[&PublishedFigure],
+    sum: f64,
+    total: &PublishedFigure,
+) -> Finding {
     let terms: Vec<String> = on_map.iter().map(|figure| figure.printed.clone()).collect();
     let message = format!(
         "les nombres portés sur la carte font {}, et non {}",
@@ -393,13 +453,65 @@ fn map_totals(facts: &Facts<'_>) -> Vec<Finding> {
     );
     let first = on_map.first().map(|figure| figure.place.clone()).unwrap_or_default();
     let object = Object::national().indicator(id);
-    vec![
-        Finding::new("A-carte-et-total", FAMILY, Severity::Error, object, message)
-            .fact(published_fact(total))
-            .fact(Fact::new("somme des nombres de la carte", shortest(sum, 2)).at(&first))
-            .sum(format!("{} = {} ≠ {}", terms.join(" + "), shortest(sum, 2), total.printed))
-            .propose("corrigez le total, ou ajoutez à la carte les projets qui manquent"),
-    ]
+    Finding::new("A-carte-et-total", FAMILY, Severity::Error, object, message)
+        .fact(published_fact(total))
+        .fact(Fact::new("somme des nombres de la carte", shortest(sum, 2)).at(&first))
+        .sum(format!("{} = {} ≠ {}", terms.join(" + "), shortest(sum, 2), total.printed))
+        .propose("corrigez le total, ou ajoutez à la carte les projets qui manquent")
+}
+
+/// The numbers on the map need no région beside them: sorted, they must be the
+/// régions' own.
+fn map_and_regions(facts: &Facts<'_>, id: &str, on_map: &[&PublishedFigure]) -> Option<Finding> {
+    let definition = &facts.figures.get(id)?.definition;
+    if definition.parts != Some(RegisterMeasure::Laureates) {
+        return None;
+    }
+    let mut shown: Vec<i64> = on_map.iter().filter_map(|f| f.value).map(|v| v as i64).collect();
+    let mut due: Vec<i64> =
+        facts.register.regions.iter().filter_map(|r| r.announced).map(|n| n as i64).collect();
+    let only_on_map = without(&shown, &due);
+    let only_in_boxes = without(&due, &shown);
+    if only_on_map.is_empty() && only_in_boxes.is_empty() {
+        return None;
+    }
+    shown.sort_unstable();
+    due.sort_unstable();
+    let numbers = |numbers: &[i64]| -> String {
+        match numbers {
+            [] => "rien".to_string(),
+            some => list(&some.iter().map(|n| integer(*n)).collect::<Vec<_>>()),
+        }
+    };
+    let message = format!(
+        "la carte porte {} que les encarts n’ont pas, et il y manque {}",
+        numbers(&only_on_map),
+        numbers(&only_in_boxes)
+    );
+    let place = on_map.first().map(|figure| figure.place.clone()).unwrap_or_default();
+    let object = Object::national().indicator(id);
+    Some(
+        Finding::new("A-carte-et-encarts", FAMILY, Severity::Error, object, message)
+            .fact(Fact::new("nombres de la carte", numbers(&shown)).at(&place))
+            .fact(Fact::new("nombres des encarts", numbers(&due)))
+            .sum(format!("{} ≠ {}", numbers(&only_on_map), numbers(&only_in_boxes)))
+            .propose("corrigez le nombre de la carte, ou celui de l’encart"),
+    )
+}
+
+/// What a list holds more often than another.
+fn without(list: &[i64], other: &[i64]) -> Vec<i64> {
+    let mut left = other.to_vec();
+    let mut rest = Vec::new();
+    for number in list {
+        match left.iter().position(|other| other == number) {
+            Some(rank) => {
+                left.swap_remove(rank);
+            }
+            None => rest.push(*number),
+        }
+    }
+    rest
 }
 
 /// A5: for each région, the announced projects against the list, and against
@@ -411,7 +523,7 @@ fn regional_counts(facts: &Facts<'_>) -> Vec<Finding> {
         if let Some(announced) = region.announced.filter(|announced| *announced != listed) {
             findings.push(count_finding(region, &announced.to_string(), listed, None));
         }
-        for figure in published_for(facts, "laureats", region) {
+        for figure in published_for(facts, RegisterMeasure::Laureates, region) {
             if figure.value.is_some_and(|value| value != listed as f64) {
                 findings.push(count_finding(region, &figure.printed, listed, Some(figure)));
             }
@@ -454,7 +566,7 @@ pub(super) fn region_fact(region: &Region, what: &str, value: String, column: &s
 fn said_departments(facts: &Facts<'_>, region: &Region) -> Vec<Finding> {
     let Some(boxed) = region.departments else { return Vec::new() };
     let official = official_departments(facts, region);
-    published_for(facts, "departements", region)
+    published_for(facts, RegisterMeasure::Departments, region)
         .filter_map(|figure| {
             // « tous » is as many as the région has.
             let said = figure.value.unwrap_or(official as f64);
@@ -467,7 +579,8 @@ fn said_departments(facts: &Facts<'_>, region: &Region) -> Vec<Finding> {
                         figure.printed.clone()
                     }
                 );
-                let object = Object::region(&region.name).indicator("departements");
+                let id = figure.indicator.as_deref().unwrap_or_default();
+                let object = Object::region(&region.name).indicator(id);
                 Finding::new("A-deux-valeurs", FAMILY, Severity::Error, object, message)
                     .fact(published_fact(figure))
                     .fact(region_fact(region, "encart", boxed.to_string(), "Départements couverts"))
@@ -479,20 +592,103 @@ fn said_departments(facts: &Facts<'_>, region: &Region) -> Vec<Finding> {
         .collect()
 }
 
-/// A6: a facts box that gives two readings of its number of projects, and what
+/// A6: any other figure that a text gives of a région, against its box.
+fn regional_figures(facts: &Facts<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for figure in facts.published.iter().filter(|figure| figure.card.is_none()) {
+        let Some(definition) = definition(facts, figure) else { continue };
+        let Measure::Register(measure) = definition.measure else { continue };
+        let region = facts.register.regions.iter().find(|region| is_of(figure, region));
+        let Some((region, said)) = region.zip(figure.value) else { continue };
+        let Some((column, boxed)) = boxed(region, measure) else { continue };
+        if (said - boxed).abs() > half_unit(figure) + 1e-9 {
+            let shown = show(boxed, definition);
+            let message = format!("le texte dit {}, l’encart {shown}", figure.printed);
+            let object = Object::region(&region.name).indicator(&definition.id);
+            let exact = figure.approximation.is_none();
+            let severity = if exact { Severity::Error } else { Severity::Warning };
+            findings.push(
+                Finding::new("A-deux-valeurs", FAMILY, severity, object, message)
+                    .fact(published_fact(figure))
+                    .fact(region_fact(region, "encart", shown, column))
+                    .sum(format!("{} ≠ {}", shortest(said, 2), shortest(boxed, 2)))
+                    .propose("gardez une seule valeur, aux deux endroits"),
+            );
+        }
+    }
+    findings
+}
+
+/// What a box prints of a measure, and in which column.
+fn boxed(region: &Region, measure: RegisterMeasure) -> Option<(&'static str, f64)> {
+    match measure {
+        RegisterMeasure::Envelope => Some(("Enveloppe (M€)", region.envelope?)),
+        RegisterMeasure::SmallestGrant => Some(("Subvention minimale (€)", region.grant_min?)),
+        RegisterMeasure::LargestGrant => Some(("Subvention maximale (€)", region.grant_max?)),
+        _ => None,
+    }
+}
+
+/// A7: how many members the text of a card speaks of, against those it names.
+fn cards(facts: &Facts<'_>) -> Vec<Finding> {
+    facts.published.iter().filter_map(|figure| members_said(facts, figure)).collect()
+}
+
+fn members_said(facts: &Facts<'_>, figure: &PublishedFigure) -> Option<Finding> {
+    let (title, said) = (figure.card.as_deref()?, figure.value?);
+    let wanted = crate::matching::key(title);
+    let card = facts.register.cards.iter().find(|c| crate::matching::key(&c.title) == wanted)?;
+    let (what, column, lists): (_, _, Vec<&String>) = match figure.indicator.as_deref()? {
+        "tiers-lieux" => ("tiers-lieux nommés", "Tiers-lieux", vec![&card.third_places]),
+        "membres" => (
+            "structures nommées",
+            "Tiers-lieux",
+            vec![&card.third_places, &card.training_organisations, &card.other_partners],
+        ),
+        _ => return None,
+    };
+    let ranges = lists.iter().map(|list| count_range(list));
+    let (low, high) = ranges.fold((0, 0), |(low, high), (l, h)| (low + l, high + h));
+    let fits = (low as f64..=high as f64).contains(&said);
+    (!fits).then(|| {
+        let named = if low == high { low.to_string() } else { format!("{low} à {high}") };
+        let message =
+            format!("le texte dit {} {}, la fiche en nomme {named}", figure.printed, figure.unit);
+        let object = facts.object(&card.region).project(&card.title);
+        let text: Vec<&str> =
+            lists.iter().map(|list| list.as_str()).filter(|list| !list.is_empty()).collect();
+        Finding::new("A-fiche-et-texte", FAMILY, Severity::Warning, object, message)
+            .fact(published_fact(figure))
+            .fact(card_fact(card, what, &text.join(" ; "), column))
+            .sum(format!("{} ≠ {named}", shortest(said, 0)))
+            .propose("complétez les membres de la fiche, ou corrigez le nombre du texte")
+    })
+}
+
+/// A8: a facts box that gives two readings of its number of projects, and what
 /// each makes of the national total.
 fn alternatives(facts: &Facts<'_>) -> Vec<Finding> {
     let total: usize = facts.register.regions.iter().filter_map(|region| region.announced).sum();
-    facts
+    let national = facts
+        .published
+        .iter()
+        .find(|figure| figure.indicator.as_deref() == Some("laureats") && figure.is_national());
+    let readings = facts
         .register
         .regions
         .iter()
-        .filter_map(|region| Some((region, region.announced?, region.announced_of_which?)))
+        .filter_map(|region| Some((region, region.announced?, region.announced_of_which?)));
+    readings
         .map(|(region, announced, of_which)| {
             let other = total - announced.min(total) + of_which;
             let message = format!(
                 "deux lectures du nombre de projets : {announced}, ou {of_which} lauréats du programme"
             );
+            let neither = national
+                .and_then(|figure| Some((figure, figure.value?)))
+                .filter(|(_, value)| *value != total as f64 && *value != other as f64)
+                .map(|(figure, _)| format!(" ; aucun des deux n’est le total publié, {}", figure.printed));
+            let said = published_for(facts, RegisterMeasure::Laureates, region).map(published_fact);
             Finding::new(
                 "A-deux-lectures",
                 FAMILY,
@@ -501,15 +697,68 @@ fn alternatives(facts: &Facts<'_>) -> Vec<Finding> {
                 message,
             )
             .fact(region_fact(region, "encart", region.announced_text.clone(), "Projets (libellé)"))
+            .facts(said)
             .sum(format!(
-                "total national : {total} avec {announced}, {other} avec {of_which}"
+                "total national : {total} avec {announced}, {other} avec {of_which}{}",
+                neither.unwrap_or_default()
             ))
             .propose("dites laquelle compte dans le total national, et tenez-vous-y")
         })
         .collect()
 }
 
-/// A7: what a facts box does not print while the others do.
+/// A9: a national number of départements that is reached only with more than
+/// a région has.
+fn departments_read_twice(facts: &Facts<'_>) -> Vec<Finding> {
+    let excess = |region: &Region| {
+        let official = official_departments(facts, region);
+        region.departments.filter(|_| official > 0)?.checked_sub(official).filter(|n| *n > 0)
+    };
+    let over: Vec<(&Region, usize)> =
+        facts.register.regions.iter().filter_map(|r| Some((r, excess(r)?))).collect();
+    if over.is_empty() {
+        return Vec::new();
+    }
+    let parts = departments(facts);
+    let wrong = over.iter().map(|(_, excess)| excess).sum::<usize>() as f64;
+    let named: Vec<String> = over.iter().map(|(region, _)| region.name.clone()).collect();
+    distinct_values(facts)
+        .into_iter()
+        .filter(|figure| {
+            let measure = definition(facts, figure).and_then(|definition| definition.parts);
+            let value = figure.value.unwrap_or_default();
+            measure == Some(RegisterMeasure::Departments) && parts.holds(value, 0.0)
+        })
+        .map(|figure| {
+            let value = figure.value.unwrap_or_default();
+            let official = value - wrong;
+            let message = format!(
+                "le total de {} départements compte un nombre impossible ({})",
+                figure.printed,
+                list(&named)
+            );
+            let id = figure.indicator.as_deref().unwrap_or_default();
+            let object = Object::national().indicator(id);
+            let boxes = over.iter().map(|(region, _)| {
+                let count = region.departments.unwrap_or_default().to_string();
+                region_fact(region, "départements couverts", count, "Départements couverts")
+            });
+            Finding::new("A-deux-lectures", FAMILY, Severity::Warning, object, message)
+                .fact(published_fact(figure))
+                .facts(boxes)
+                .sum(format!(
+                    "{} ; avec les nombres officiels, {} − {} = {}",
+                    parts.terms,
+                    shortest(value, 0),
+                    shortest(wrong, 0),
+                    shortest(official, 0)
+                ))
+                .propose("corrigez l’encart, puis refaites le total")
+        })
+        .collect()
+}
+
+/// A10: what a facts box does not print while the others do.
 fn missing_parts(facts: &Facts<'_>) -> Vec<Finding> {
     type Part = (&'static str, &'static str, fn(&Region) -> bool);
     const PARTS: [Part; 5] = [

@@ -58,6 +58,7 @@ impl Loaded {
             geography,
             texts: &self.texts,
             year: self.edition.year,
+            demonstration: self.edition.demonstration,
         };
         let mut findings = checks::check(&facts);
         self.acknowledged.mark(&mut findings);

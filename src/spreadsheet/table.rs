@@ -24,7 +24,7 @@ pub struct Table<'a> {
 
 /// The cells of a row, by the titles of their columns: what is kept of a row
 /// for messages once the sheet is gone.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Cells {
     sheet: Place,
     row: u32,
