@@ -157,7 +157,7 @@ impl Reader<'_> {
 
     /// The indicator that a number seems to be: of those whose label the sentence
     /// has the words of, one that has this value, else the one with most words.
-    fn typed(&self, number: &Number<'_>, plain: &str, sentence: &Sentence<'_>) -> Option<Finding> {
+    fn typed(&self, number: &Number<'_>, key: &str, sentence: &Sentence<'_>) -> Option<Finding> {
         let figures = self.facts.figures.figures.iter().filter(|figure| number.fits(figure));
         let near: Vec<(f64, &Figure)> = figures
             .map(|figure| (words_in_common(&figure.definition.label, key), figure))
