@@ -108,7 +108,11 @@ pub fn matched(cards: &[&Card], laureates: &[&Laureate]) -> Vec<(usize, usize)> 
         let both = !matched.contains(card) && !taken.contains(laureate);
         both && matched.insert(*card) && taken.insert(*laureate)
     };
-    scored.into_iter().filter(|pair| free(pair)).map(|(_, card, laureate)| (card, laureate)).collect()
+    scored
+        .into_iter()
+        .filter(|pair| free(pair))
+        .map(|(_, card, laureate)| (card, laureate))
+        .collect()
 }
 
 /// A word that so many entries of one région share tells none of them.
