@@ -153,6 +153,11 @@ impl Question {
         [self.id.as_str(), self.label.as_str()].into_iter().chain(titles)
     }
 
+    /// Whether the answers can be counted or summed up.
+    pub fn has_table(&self) -> bool {
+        self.kind.is_choice() || self.kind == Kind::Number
+    }
+
     /// The rank of an option by its identifier.
     pub fn option(&self, id: &str) -> Option<usize> {
         self.options.iter().position(|option| option.id == id)
@@ -214,27 +219,42 @@ impl Codebook {
     /// The questions that a person may mean by a word: an identifier, a title
     /// or the beginning of one, compared as labels are.
     ///
-    /// Exact matches come alone; else all that begin with the word.
+    /// An identifier as it is written comes alone, then exact matches; else all
+    /// that begin with the word, or the one whose title the others only add to:
+    /// `Votre statut ?` before `Votre statut ? [Autre]`.
     pub fn search(&self, word: &str) -> Vec<&Question> {
+        if let Some(question) = self.question(word) {
+            return vec![question];
+        }
         let wanted = matching::loose_key(word);
         let exact = self.named(|name| name == wanted);
-        if exact.is_empty() { self.named(|name| name.starts_with(&wanted)) } else { exact }
+        if !exact.is_empty() || wanted.is_empty() {
+            return exact;
+        }
+        let begun = self.named(|name| name.starts_with(&wanted));
+        match shortest_title(&begun, &wanted) {
+            Some(question) => vec![question],
+            None => begun,
+        }
     }
 
     /// Drops the questions that a person does not ask for, by any of their
     /// names, and that nothing else needs: conditions, filters, identities.
-    /// Without a match all are kept, so that suggestions can be made.
+    /// Without one that has a table all are kept, so that suggestions can be
+    /// made.
     pub fn keep_only(&mut self, words: &[&str]) {
         let asked: Vec<String> =
             words.iter().flat_map(|word| self.search(word)).map(|q| q.id.clone()).collect();
-        if asked.is_empty() {
+        let has_table = |id: &String| self.question(id).is_some_and(Question::has_table);
+        if !asked.iter().any(has_table) {
             return;
         }
         let identity = &self.respondent;
         let identities = [&identity.id, &identity.name, &identity.region, &identity.moment];
         let mut needed: Vec<String> = asked;
         needed.extend(identities.into_iter().flatten().cloned());
-        needed.extend(self.layout.filters.iter().map(|filter| filter.subject.clone()));
+        let subjects = self.layout.filters.iter().map(|filter| filter.subject.as_str());
+        needed.extend(subjects.flat_map(|subject| self.search(subject)).map(|q| q.id.clone()));
         let mut rank = 0;
         while let Some(id) = needed.get(rank).cloned() {
             let condition = self.question(&id).and_then(|question| question.condition.as_ref());
@@ -249,4 +269,23 @@ impl Codebook {
             |question: &&Question| question.names().any(|name| fits(&matching::loose_key(name)));
         self.questions.iter().filter(named).collect()
     }
+}
+
+/// Among questions with titles that begin alike, the one whose title the others
+/// repeat before adding to it.
+fn shortest_title<'a>(begun: &[&'a Question], wanted: &str) -> Option<&'a Question> {
+    let titles = |question: &Question| -> Vec<String> {
+        let names = question.names().map(matching::loose_key);
+        names.filter(|name| name.starts_with(wanted)).collect()
+    };
+    let shortest = |question: &&'a Question| titles(question).into_iter().min_by_key(String::len);
+    let named = begun.iter().filter_map(|question| Some((*question, shortest(question)?)));
+    let (first, title) = named.min_by_key(|(_, title)| title.len())?;
+    let adds = |name: &String| {
+        let rest = name.strip_prefix(&title);
+        rest.is_some_and(|rest| rest.starts_with(|c: char| !c.is_alphanumeric()))
+    };
+    let others = begun.iter().filter(|question| question.id != first.id);
+    let mut repeated = others.map(|question| titles(question).iter().any(adds));
+    (begun.len() > 1 && repeated.all(|repeated| repeated)).then_some(first)
 }

@@ -86,6 +86,23 @@ impl<'a> Titles<'a> {
         }
     }
 
+    /// The one column that a person names: as [`Titles::only`] has it, else
+    /// without accents, else by the beginning of its title.
+    pub fn meant(&self, word: &str) -> Option<u32> {
+        let wanted = matching::loose_key(word);
+        let by = |fits: &dyn Fn(&str) -> bool| {
+            let named = |title: &Title| {
+                let mut names = std::iter::once(title.text()).chain(title.parts.iter().cloned());
+                names.any(|name| fits(&matching::loose_key(&name)))
+            };
+            let mut columns = self.titles.iter().filter(|(_, title)| named(title));
+            let first = columns.next().map(|(column, _)| *column);
+            first.filter(|_| columns.next().is_none())
+        };
+        let begins = || by(&|name| !wanted.is_empty() && name.starts_with(&wanted));
+        self.only(word).or_else(|| by(&|name| name == wanted)).or_else(begins)
+    }
+
     /// The columns that a title names: by the whole of it, else by one cell.
     fn named(&self, title: &str) -> &[u32] {
         let key = matching::key(title);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Outcome, tabulation_failed};
 use crate::cli::{TableFormat, TableauArguments};
-use crate::codebook::{Choice, Codebook, ColumnRef, Condition, Kind, Question};
+use crate::codebook::{Choice, Codebook, ColumnRef, Condition, Question};
 use crate::diagnostics::{Diagnostic, Diagnostics, Failure, Place};
 use crate::disclosure::Rules;
 use crate::draft;
@@ -154,39 +154,60 @@ fn not_a_condition(text: &str) -> Diagnostic {
 
 /// The question that a person means.
 fn question(survey: &Survey, word: &str) -> Result<usize, Diagnostic> {
-    let candidates: Vec<&Question> = survey
-        .codebook
-        .search(word)
-        .into_iter()
-        .filter(|question| question.kind.is_choice() || question.kind == Kind::Number)
-        .collect();
-    match candidates.as_slice() {
-        [only] => survey.rank(&only.id).ok_or_else(|| no_question(survey, word)),
-        [] => Err(no_question(survey, word)),
-        several => Err(several_questions(word, several)),
+    let meant = survey.codebook.search(word);
+    let candidates: Vec<&Question> =
+        meant.iter().copied().filter(|question| question.has_table()).collect();
+    match (candidates.as_slice(), meant.as_slice()) {
+        ([only], _) => survey.rank(&only.id).ok_or_else(|| no_question(survey, word)),
+        ([], [other, ..]) => Err(no_table(survey, other)),
+        ([], []) => Err(no_question(survey, word)),
+        (several, _) => Err(several_questions(word, several)),
     }
 }
 
+fn no_table(survey: &Survey, question: &Question) -> Diagnostic {
+    let message = format!(
+        "{} n’a pas de tableau : le type de la question est {}",
+        quoted(&question.label),
+        quoted(question.kind.word())
+    );
+    Diagnostic::error("question-sans-tableau", message).at(survey.sheet.place()).help(
+        "si ce sont des modalités ou des nombres, dites-le dans un dictionnaire \
+         (bilan dictionnaire FICHIER -o dictionnaire.toml, puis --dictionnaire)",
+    )
+}
+
 fn no_question(survey: &Survey, word: &str) -> Diagnostic {
-    let questions = || {
-        let all = survey.codebook.questions.iter();
-        all.filter(|question| question.kind.is_choice() || question.kind == Kind::Number)
-    };
+    let questions = || survey.codebook.questions.iter().filter(|question| question.has_table());
     let names = questions().flat_map(Question::names);
     let near: Vec<String> = matching::nearest(word, names).into_iter().map(quoted).collect();
-    let ids: Vec<&str> = questions().map(|question| question.id.as_str()).collect();
     let help = match near.as_slice() {
-        [] => format!("les questions qui ont un tableau sont {}", ids.join(", ")),
+        [] => format!("les questions qui ont un tableau sont {}", some(questions())),
         near => format!("vouliez-vous dire {} ?", near.join(" ou ")),
     };
     Diagnostic::error("question-inconnue", format!("aucune question ne s’appelle {}", quoted(word)))
-        .at(Place::file(&survey.codebook.file))
+        .at(survey.sheet.place())
         .help(help)
 }
 
+/// The identifiers of the first questions, and how many more there are.
+fn some<'a>(questions: impl Iterator<Item = &'a Question>) -> String {
+    const NAMED: usize = 20;
+    let ids: Vec<&str> = questions.map(|question| question.id.as_str()).collect();
+    let named = ids.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    match ids.len().saturating_sub(NAMED) {
+        0 => named,
+        more => format!("{named} et {more} autres"),
+    }
+}
+
 fn several_questions(word: &str, candidates: &[&Question]) -> Diagnostic {
-    let names: Vec<String> =
-        candidates.iter().map(|question| format!("{} ({})", question.id, question.label)).collect();
+    const NAMED: usize = 12;
+    let name = |question: &&Question| format!("{} ({})", question.id, question.label);
+    let mut names: Vec<String> = candidates.iter().take(NAMED).map(name).collect();
+    if candidates.len() > NAMED {
+        names.push("…".to_string());
+    }
     let message = format!("{} questions commencent par {}", candidates.len(), quoted(word));
     Diagnostic::error("question-ambigue", message)
         .help(format!("donnez l’identifiant de l’une d’elles : {}", names.join(", ")))

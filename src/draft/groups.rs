@@ -132,7 +132,12 @@ pub fn last_segment(title: &str) -> &str {
 /// Columns that a convention puts together, whatever they hold; below a merged
 /// title, those that hold the same things.
 fn titled_alike(columns: &[TableColumn], convention: Convention) -> Option<Run<'_>> {
-    let group = columns.first()?.name.of_convention(convention)?.group.as_str();
+    let first = &columns.first()?.name;
+    let group = first.of_convention(convention)?.group.as_str();
+    // Past a column of another kind, a merged title holds no longer.
+    if convention == Convention::Merged && !first.has_own_group {
+        return None;
+    }
     let starts = |rank: usize, column: &TableColumn| {
         rank > 0 && convention == Convention::Merged && column.name.has_own_group
     };

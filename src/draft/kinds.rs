@@ -94,6 +94,7 @@ fn guess_number(profile: &Profile, rows: usize) -> Guess {
         && profile.integers == profile.numbers
         && profile.largest - profile.smallest + 1.0 <= rows as f64 * 1.5
         && profile.filled == rows
+        && profile.index == 0
         && rows > MOST_STEPS;
     match () {
         () if scale => Guess::Single(ordered(answers(profile), profile)),
@@ -138,6 +139,8 @@ pub fn ordered(labels: Vec<String>, profile: &Profile) -> Vec<String> {
         let step =
             |label: &String| scale.iter().position(|step| *step == matching::loose_key(label));
         labels.sort_by_key(step);
+    } else if labels.iter().all(|label| numbered_code(label).is_some()) {
+        labels.sort_by(|a, b| numbered_code(a).cmp(&numbered_code(b)));
     } else if labels.iter().all(|label| magnitude(label).is_some()) {
         labels.sort_by(|a, b| magnitude(a).partial_cmp(&magnitude(b)).unwrap_or(Ordering::Equal));
     } else if labels.iter().all(|label| matches!(tick(label), Tick::Yes | Tick::No)) {
@@ -146,6 +149,15 @@ pub fn ordered(labels: Vec<String>, profile: &Profile) -> Vec<String> {
         labels.sort_by_key(|label| Reverse(count(label)));
     }
     labels
+}
+
+/// The letters and the number of an answer's code: `A12`.
+fn numbered_code(label: &str) -> Option<(&str, u64)> {
+    let start = label.find(|c: char| c.is_ascii_digit())?;
+    let (letters, digits) = label.split_at(start);
+    let letter = |c: char| c.is_ascii_uppercase();
+    let short = (1..=2).contains(&letters.len()) && letters.chars().all(letter);
+    digits.parse().ok().filter(|_| short).map(|number| (letters, number))
 }
 
 /// The usual scale that holds all the labels.

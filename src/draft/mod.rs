@@ -29,8 +29,9 @@ use groups::{TableColumn, groups};
 use names::{Name, TitleCells};
 use profile::profiles;
 use table::{Shape, shape, title_cell};
+use vocabulary::{Tick, tick};
 
-use crate::codebook::{Codebook, Condition, Kind, Layout, Operator, Respondent, Titles};
+use crate::codebook::{Codebook, Condition, Layout, Operator, Respondent, Titles};
 use crate::diagnostics::Diagnostic;
 use crate::matching;
 use crate::spreadsheet::{Sheet, column_letters};
@@ -57,7 +58,7 @@ pub fn draft(sheet: &Sheet) -> Result<Draft, Diagnostic> {
     let rows = shape.height();
     let titles = Titles::of_rows(sheet, shape.title_rows.clone());
     let mut drafted = questions::questions(&groups(&columns), &titles, rows);
-    let layout = layout(sheet, &shape, &mut drafted);
+    let layout = layout(sheet, &shape, &columns, &mut drafted);
     let codebook = Codebook {
         file: "dictionnaire.toml".to_string(),
         respondent: Respondent::default(),
@@ -110,14 +111,13 @@ fn names(sheet: &Sheet, shape: &Shape) -> BTreeMap<u32, Name> {
 }
 
 /// Where the table stands, and which rows count.
-fn layout(sheet: &Sheet, shape: &Shape, drafted: &mut questions::Drafted) -> Layout {
-    let filters = submitted(drafted);
-    if let Some(filter) = filters.first() {
-        drafted.notes.push(format!(
-            "seules les réponses envoyées comptent : la colonne « {} » doit être remplie",
-            filter.subject
-        ));
-    }
+fn layout(
+    sheet: &Sheet,
+    shape: &Shape,
+    columns: &[TableColumn],
+    drafted: &mut questions::Drafted,
+) -> Layout {
+    let filters: Vec<Condition> = sent(columns, drafted).into_iter().collect();
     let whole = sheet.last_row() == Some(shape.last_row);
     Layout {
         sheet: sheet.name().map(str::to_string),
@@ -129,23 +129,47 @@ fn layout(sheet: &Sheet, shape: &Shape, drafted: &mut questions::Drafted) -> Lay
     }
 }
 
-/// LimeSurvey leaves the date of submission blank in answers that were not
-/// sent.
-fn submitted(drafted: &questions::Drafted) -> Vec<Condition> {
-    const TITLES: [&str; 3] = ["submitdate", "date de soumission", "submitdate. date submitted"];
-    let is_it = |title: &&String| TITLES.contains(&matching::loose_key(title).as_str());
-    let titles = drafted.questions.iter().filter(|question| question.kind == Kind::Date);
-    let titles = titles.flat_map(|question| question.location.columns());
-    let subject = titles.filter_map(|column| column.title.as_ref()).find(is_it).cloned();
-    subject
-        .map(|subject| Condition {
-            subject,
-            operator: Operator::Different,
-            values: vec![String::new()],
-        })
-        .into_iter()
-        .collect()
+/// The filter that keeps the answers that were sent. LimeSurvey leaves the date
+/// of submission blank in others, Drupal ticks a column of drafts.
+fn sent(columns: &[TableColumn], drafted: &mut questions::Drafted) -> Option<Condition> {
+    let titled = |titles: &[&str]| {
+        let mut columns = columns.iter();
+        let is_it = |column: &&TableColumn| {
+            titles.contains(&matching::loose_key(&column.name.lowest).as_str())
+        };
+        columns.find(is_it).filter(|column| column.profile.filled > 0)
+    };
+    let different = |subject: &str, value: &str| Condition {
+        subject: subject.to_string(),
+        operator: Operator::Different,
+        values: vec![value.to_string()],
+    };
+    if let Some(date) = titled(&SUBMISSION) {
+        let title = &date.name.lowest;
+        drafted.notes.push(format!(
+            "seules les réponses envoyées comptent : la colonne « {title} » doit être remplie"
+        ));
+        return Some(different(title, ""));
+    }
+    let column = titled(&DRAFT)?;
+    let title = &column.name.lowest;
+    let yes = column.profile.values.iter().find(|(text, _)| tick(text) == Tick::Yes)?;
+    drafted.notes.push(format!("les brouillons ne comptent pas : colonne « {title} »"));
+    Some(different(title, &yes.0))
 }
+
+/// The titles of LimeSurvey's date of submission.
+const SUBMISSION: [&str; 6] = [
+    "submitdate",
+    "date de soumission",
+    "date submitted",
+    "submitdate. date submitted",
+    "submitdate. date de soumission",
+    "submitdate._.date submitted",
+];
+
+/// The titles of Drupal's column of drafts.
+const DRAFT: [&str; 3] = ["brouillon", "draft", "is draft"];
 
 /// The letters of a column, for notes.
 fn letters(column: u32) -> String {

@@ -152,12 +152,20 @@ pub fn is_placeholder(text: &str) -> bool {
     PLACEHOLDERS.contains(&matching::key(text).as_str())
 }
 
+/// Whether a merged title stands above the columns that the tool adds by
+/// itself.
+fn is_section_of_tool(text: &str) -> bool {
+    const SECTIONS: [&str; 4] =
+        ["submission details", "details de l'envoi", "details de la soumission", "meta"];
+    SECTIONS.contains(&matching::loose_key(text).as_str())
+}
+
 fn wording(cells: &TitleCells) -> String {
     let lowest = cells.lowest.as_deref().filter(|text| !is_placeholder(text));
     if let (Some(merged), Some(lowest)) = (&cells.merged, lowest.filter(|text| is_other(text))) {
         return format!("{merged} – {lowest}");
     }
-    match (cells.upper.as_deref(), lowest) {
+    match (cells.upper.as_deref().filter(|upper| !is_section_of_tool(upper)), lowest) {
         (Some(upper), Some(lowest)) if upper != lowest => format!("{upper} – {lowest}"),
         (Some(one), _) | (None, Some(one)) => one.to_string(),
         (None, None) => cells.merged.clone().or_else(|| cells.code.clone()).unwrap_or_default(),
@@ -167,6 +175,9 @@ fn wording(cells: &TitleCells) -> String {
 /// An option below its question.
 fn merged(cells: &TitleCells) -> Option<Split> {
     let group = cells.upper.as_ref().or(cells.merged.as_ref())?;
+    if is_section_of_tool(group) {
+        return None;
+    }
     let option = cells.lowest.as_ref().filter(|lowest| *lowest != group)?;
     Some(Split {
         convention: Convention::Merged,

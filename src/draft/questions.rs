@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use super::groups::{Group, Member, Role, TableColumn, last_segment};
 use super::kinds::{Guess, answers, guess, ordered};
 use super::letters;
-use super::names::Name;
+use super::names::{Convention, Name};
 use super::profile::Profile;
-use super::vocabulary::is_personal_title;
+use super::vocabulary::{is_comment, is_other, is_personal_title};
 use crate::codebook::{Base, Choice, ColumnRef, Kind, Location, Question, Titles};
 use crate::diagnostics::Place;
 use crate::matching;
@@ -67,7 +67,7 @@ impl Drafted {
 
     fn add_alone(&mut self, column: &TableColumn, titles: &Titles<'_>, rows: usize) {
         let guess = guess(&column.name, &column.profile, rows);
-        let id = self.id(column.name.code.as_deref().unwrap_or(label_of(&column.name)));
+        let id = self.id(&name_of(&column.name));
         self.note_doubts(column, &guess);
         let label = label_of(&column.name).to_string();
         self.push_column(id, label, reference(column, titles, true), guess);
@@ -116,7 +116,8 @@ impl Drafted {
             options,
         ));
         for member in members.iter().filter(|member| member.role == Role::Comment) {
-            let id = self.id(&format!("{id}-{}-commentaire", member.label));
+            let part = member.part.trim_end_matches("comment");
+            let id = self.id(&format!("{id}-{part}-commentaire"));
             let column = reference(member.column, titles, false);
             self.push_column(id, member.column.name.title.clone(), column, Guess::Text);
         }
@@ -197,6 +198,18 @@ fn common_scale(members: &[Member<'_>], guesses: &[Guess]) -> Option<Vec<String>
     let labels = answers(&whole);
     let alike = labels.len() <= largest + 3 && labels.len() < 2 * largest.max(1);
     (alike && !labels.is_empty()).then(|| ordered(labels, &whole))
+}
+
+/// What the identifier of a column by itself is made from: the code where
+/// there is one, `statut[other]` beside `statut`.
+fn name_of(name: &Name) -> String {
+    let beside = name.of_convention(Convention::Coded);
+    let beside = beside.filter(|split| is_other(&split.part) || is_comment(&split.part));
+    match (beside, &name.code) {
+        (Some(split), _) => format!("{}-{}", split.group, split.part),
+        (None, Some(code)) => code.clone(),
+        (None, None) => label_of(name).to_string(),
+    }
 }
 
 /// What to call a column that is a question by itself.

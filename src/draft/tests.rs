@@ -1,5 +1,5 @@
 use super::*;
-use crate::codebook::{Location, Question, Separator};
+use crate::codebook::{Kind, Location, Question, Separator};
 use crate::diagnostics::Diagnostics;
 use crate::spreadsheet::testing::sheet;
 use crate::survey::{Entries, Survey};

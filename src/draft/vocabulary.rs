@@ -313,50 +313,99 @@ pub fn is_technical(title: &str) -> bool {
     TECHNICAL.contains(&key.as_str()) || key.ends_with("time") && key.starts_with("group")
 }
 
-/// The words that announce a person's particulars.
-const PERSONAL: [&str; 38] = [
+/// The words that announce a person's particulars, where a title says nothing
+/// else: « Nom », but not « Nom du projet ».
+const PARTICULARS: [&str; 37] = [
     "nom",
     "noms",
     "prenom",
     "prenoms",
-    "nom de famille",
-    "nom et prenom",
-    "prenom et nom",
     "patronyme",
     "surname",
-    "first name",
-    "last name",
-    "full name",
-    "your name",
     "firstname",
     "lastname",
+    "name",
+    "first",
+    "last",
+    "full",
     "email",
     "e-mail",
     "mail",
     "courriel",
-    "adresse mail",
-    "adresse electronique",
-    "adresse de messagerie",
-    "adresse courriel",
-    "email address",
+    "mel",
     "telephone",
     "tel",
     "phone",
-    "phone number",
     "mobile",
     "portable",
-    "numero de telephone",
-    "adresse postale",
-    "adresse ip",
-    "ip address",
-    "ipaddr",
+    "telephonique",
+    "adresse",
+    "address",
+    "postale",
+    "electronique",
+    "messagerie",
     "ip",
+    "ipaddr",
+    "username",
+    "utilisateur",
+    "deviceid",
+    "phonenumber",
     "latitude",
     "longitude",
+    "naissance",
+];
+
+/// The words that may stand beside them.
+const BESIDE: [&str; 45] = [
+    "quel",
+    "quelle",
+    "quels",
+    "quelles",
+    "est",
+    "sont",
+    "votre",
+    "vos",
+    "le",
+    "la",
+    "les",
+    "l",
+    "de",
+    "du",
+    "des",
+    "d",
+    "et",
+    "ou",
+    "a",
+    "en",
+    "famille",
+    "usage",
+    "complet",
+    "personne",
+    "repondant",
+    "repondante",
+    "contact",
+    "referent",
+    "referente",
+    "numero",
+    "number",
+    "professionnelle",
+    "professionnel",
+    "facultatif",
+    "optionnel",
+    "obligatoire",
+    "date",
+    "what",
+    "is",
+    "your",
+    "the",
+    "of",
+    "and",
+    "indiquez",
+    "precisez",
 ];
 
 /// The words that make a title personal wherever they stand in it.
-const PERSONAL_ANYWHERE: [&str; 16] = [
+const PERSONAL_ANYWHERE: [&str; 22] = [
     "e-mail",
     "courriel",
     "adresse mail",
@@ -367,20 +416,31 @@ const PERSONAL_ANYWHERE: [&str; 16] = [
     "phone number",
     "nom et prenom",
     "prenom et nom",
+    "nom, prenom",
+    "votre nom",
+    "vos nom",
     "nom de la personne",
+    "nom du repondant",
     "date de naissance",
     "date of birth",
     "adresse postale",
     "adresse ip",
+    "ip address",
     "coordonnees",
+    "geolocation",
 ];
 
 /// Whether a title announces a person's particulars.
 pub fn is_personal_title(title: &str) -> bool {
     let key = matching::loose_key(title);
-    let bare = key.trim_end_matches([':', '?', '*', ' ']).trim_start_matches("votre ").to_string();
-    PERSONAL.contains(&bare.as_str())
-        || PERSONAL_ANYWHERE.iter().any(|word| contains_word(&key, word))
+    let words = || {
+        let separators = |c: char| !c.is_alphanumeric() && c != '-';
+        key.split(separators).map(|word| word.trim_matches('-')).filter(|word| !word.is_empty())
+    };
+    let known = |word: &str| PARTICULARS.contains(&word) || BESIDE.contains(&word);
+    let bare = words().any(|word| PARTICULARS.contains(&word)) && words().all(known);
+    let place = ["latitude", "longitude"].iter().any(|end| key.ends_with(end));
+    bare || place || PERSONAL_ANYWHERE.iter().any(|word| contains_word(&key, word))
 }
 
 fn contains_word(text: &str, word: &str) -> bool {
@@ -469,12 +529,23 @@ mod tests {
             "ipaddr",
             "Numéro de téléphone (facultatif)",
             "Nom et prénom de la personne qui répond",
+            "Quel est votre nom ?",
+            "NOM / Prénom",
+            "Name",
+            "username",
+            "_gps_latitude",
         ] {
             assert!(is_personal_title(title), "{title}");
         }
-        for title in
-            ["Nom du projet", "Numéro", "Mobilier", "Nombre de participants", "Type d’adresse"]
-        {
+        for title in [
+            "Nom du projet",
+            "Numéro",
+            "Mobilier",
+            "Nombre de participants",
+            "Type d’adresse",
+            "Nom de votre structure :",
+            "Contact",
+        ] {
             assert!(!is_personal_title(title), "{title}");
         }
         for value in [

@@ -15,8 +15,7 @@ use std::path::Path;
 pub use answers::{Answers, Entries, Status, Unknown};
 pub use respondents::Respondent;
 
-use crate::codebook::Titles;
-use crate::codebook::{Codebook, Condition, Question};
+use crate::codebook::{Choice, Codebook, ColumnRef, Condition, Operator, Question, Titles};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::draft;
 use crate::matching;
@@ -130,7 +129,7 @@ impl Survey {
         let question = self.codebook.questions.get(subject)?;
         let answers = self.answers.get(subject)?;
         if question.kind.is_choice() {
-            return Some(ticked_by_condition(condition, question, answers));
+            return Some(passing(condition, question, answers));
         }
         let value = |respondent: usize| {
             let cell = self.cells(respondent as u32, subject).into_iter().next();
@@ -212,8 +211,14 @@ fn identity(
         id: column(&codebook.respondent.id),
         name: column(&codebook.respondent.name),
         moment: column(&codebook.respondent.moment),
-        weight: codebook.layout.weight.as_ref().and_then(|w| titles.resolve(w, found)),
+        weight: codebook.layout.weight.as_ref().and_then(|w| weight_column(titles, w, found)),
     }
+}
+
+/// The column of weights, as kindly as a person names it.
+fn weight_column(titles: &Titles<'_>, wanted: &ColumnRef, found: &mut Diagnostics) -> Option<u32> {
+    let meant = wanted.title.as_deref().filter(|_| wanted.index.is_none());
+    meant.and_then(|title| titles.meant(title)).or_else(|| titles.resolve(wanted, found))
 }
 
 /// The rows that count: below the titles, not blank, accepted by the filters.
@@ -225,46 +230,90 @@ fn rows(
 ) -> Option<Vec<u32>> {
     let layout = &codebook.layout;
     let first = layout.first_row.unwrap_or_else(|| titles.next_row());
-    let last = layout.last_row.or_else(|| sheet.last_row());
-    let filters = filter_columns(sheet, titles, codebook, found)?;
-    let mut filled: Vec<u32> = sheet
-        .columns()
-        .iter()
-        .flat_map(|column| column.cells())
-        .filter(|(at, value)| at.row >= first && Some(at.row) <= last && !value.is_blank())
-        .map(|(at, _)| at.row)
-        .collect();
-    filled.sort_unstable();
-    filled.dedup();
-    let accepted = |row: &u32| {
-        filters.iter().all(|(column, filter)| {
-            let value = sheet.value(Position::new(*row, *column));
-            filter.accepts(&value.map(|value| value.as_text()).unwrap_or_default())
-        })
-    };
-    filled.retain(accepted);
-    Some(filled)
+    let last = layout.last_row.or_else(|| sheet.last_row()).unwrap_or(0);
+    let mut rows = filled_rows(sheet, first, last);
+    let filters = layout.filters.iter();
+    let tests: Vec<Option<RowTest<'_>>> =
+        filters.map(|filter| row_test(sheet, titles, codebook, filter, found)).collect();
+    for test in tests.into_iter().collect::<Option<Vec<_>>>()? {
+        test.retain(sheet, &mut rows);
+    }
+    Some(rows)
 }
 
-fn filter_columns<'a>(
+/// The rows between two that hold something that shows.
+fn filled_rows(sheet: &Sheet, first: u32, last: u32) -> Vec<u32> {
+    let mut filled = vec![false; (last + 1).saturating_sub(first) as usize];
+    for column in sheet.columns() {
+        let shows: Vec<bool> = column.values().iter().map(|value| !value.is_blank()).collect();
+        for (row, code) in column.codes().filter(|(row, _)| *row >= first) {
+            let flag = filled.get_mut((row - first) as usize);
+            if let Some(flag) = flag.filter(|_| shows.get(code) == Some(&true)) {
+                *flag = true;
+            }
+        }
+    }
+    (first..).zip(filled).filter(|(_, filled)| *filled).map(|(row, _)| row).collect()
+}
+
+/// A filter, and what it looks at.
+enum RowTest<'a> {
+    /// The cell of a column.
+    Cell(u32, &'a Condition),
+    /// The options that a respondent ticked.
+    Options(&'a Question, Vec<u32>, &'a Condition),
+}
+
+impl RowTest<'_> {
+    fn retain(&self, sheet: &Sheet, rows: &mut Vec<u32>) {
+        match self {
+            Self::Cell(column, filter) => rows.retain(|row| {
+                let value = sheet.value(Position::new(*row, *column));
+                filter.accepts(&value.map(|value| value.as_text()).unwrap_or_default())
+            }),
+            Self::Options(question, columns, filter) => {
+                let answers = Answers::read(question, sheet, columns, rows);
+                let mut accepted = passing(filter, question, &answers).into_iter();
+                rows.retain(|_| accepted.next().unwrap_or(false));
+            }
+        }
+    }
+}
+
+/// What a filter looks at: a question by its identifier, a column by its title
+/// or the beginning of it, a question by the beginning of any of its names.
+fn row_test<'a>(
     sheet: &Sheet,
     titles: &Titles<'_>,
     codebook: &'a Codebook,
+    filter: &'a Condition,
     found: &mut Diagnostics,
-) -> Option<Vec<(u32, &'a Condition)>> {
-    let mut columns = Vec::new();
-    for filter in &codebook.layout.filters {
-        let question = codebook.question(&filter.subject);
-        let by_question =
-            question.and_then(|question| question.location.columns().first().cloned());
-        let wanted = by_question.unwrap_or_else(|| crate::codebook::ColumnRef {
-            title: Some(filter.subject.clone()),
-            index: None,
-            place: sheet.place(),
-        });
-        columns.push(titles.resolve(&wanted, found).map(|column| (column, filter)));
+) -> Option<RowTest<'a>> {
+    let question = codebook.question(&filter.subject);
+    let column = titles.meant(&filter.subject).filter(|_| question.is_none());
+    if let Some(column) = column {
+        return Some(RowTest::Cell(column, filter));
     }
-    columns.into_iter().collect()
+    let meant = match codebook.search(&filter.subject).as_slice() {
+        [only] => Some(*only),
+        _ => None,
+    };
+    match question.or(meant) {
+        Some(question) => {
+            let columns = question.location.columns().iter();
+            let columns: Option<Vec<u32>> =
+                columns.map(|column| titles.resolve(column, found)).collect();
+            match (columns?.as_slice(), question.kind.is_choice()) {
+                ([column], false) => Some(RowTest::Cell(*column, filter)),
+                (columns, _) => Some(RowTest::Options(question, columns.to_vec(), filter)),
+            }
+        }
+        None => {
+            let title = Some(filter.subject.clone());
+            let wanted = ColumnRef { title, index: None, place: sheet.place() };
+            titles.resolve(&wanted, found).map(|column| RowTest::Cell(column, filter))
+        }
+    }
 }
 
 /// The questions with a condition, those they depend on first.
@@ -283,15 +332,26 @@ fn in_order_of_dependence(codebook: &Codebook) -> Vec<usize> {
     ranks
 }
 
-fn ticked_by_condition(condition: &Condition, question: &Question, answers: &Answers) -> Vec<bool> {
-    let accepted: Vec<u32> = question
-        .options
-        .iter()
-        .enumerate()
-        .filter(|(_, option)| condition.accepts(&option.id) || condition.accepts(&option.label))
-        .map(|(rank, _)| rank as u32)
-        .collect();
-    answers.ticked(&accepted)
+/// Whether the answers of each respondent pass a condition on the options of a
+/// question. Who ticked none of the named options passes ≠; an empty value
+/// means that nothing was answered.
+fn passing(condition: &Condition, question: &Question, answers: &Answers) -> Vec<bool> {
+    let inverse = condition.operator == Operator::Different;
+    let operator = if inverse { Operator::Equal } else { condition.operator };
+    let positive = Condition { operator, ..condition.clone() };
+    let named = |option: &Choice| {
+        let synonyms = option.synonyms.iter().map(String::as_str);
+        let mut names = [option.id.as_str(), option.label.as_str()].into_iter().chain(synonyms);
+        names.any(|name| positive.accepts(name))
+    };
+    let options = question.options.iter().enumerate().filter(|(_, option)| named(option));
+    let accepted: Vec<u32> = options.map(|(rank, _)| rank as u32).collect();
+    let blank = positive.values.iter().any(String::is_empty);
+    let ticked = answers.ticked(&accepted).into_iter().zip(&answers.status);
+    let passes = |(ticked, status): (bool, &Status)| {
+        (ticked || blank && *status != Status::Answered) != inverse
+    };
+    ticked.map(passes).collect()
 }
 
 fn unknown_answer(question: &Question, text: &str, fault: bool, count: usize) -> Diagnostic {

@@ -7,6 +7,7 @@
 mod diffusion;
 mod documents;
 mod faults;
+mod form_tools;
 mod guide;
 mod hostile;
 mod incremental;
