@@ -20,6 +20,7 @@ pub mod matching;
 pub mod output;
 pub mod prose;
 pub mod published;
+pub mod quality;
 pub mod register;
 pub mod report;
 pub mod settings;
