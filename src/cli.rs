@@ -109,7 +109,8 @@ pub struct ProduireArguments {
     #[arg(long, value_name = "RÉGION")]
     pub region: Vec<String>,
 
-    /// Ne fait qu’une partie : bilan, fiches, graphiques, indicateurs ou tableaux (répétable)
+    /// Ne fait qu’une partie : bilan, fiches, graphiques, indicateurs, tableaux ou donnees
+    /// (répétable)
     #[arg(long, value_name = "PARTIE", value_enum, hide_possible_values = true)]
     pub seulement: Vec<Product>,
 
@@ -147,6 +148,8 @@ pub enum Product {
     Indicateurs,
     /// The workbook of tables.
     Tableaux,
+    /// The data package.
+    Donnees,
 }
 
 /// The arguments of `verifier`.

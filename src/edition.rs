@@ -45,6 +45,7 @@ pub struct Edition {
     /// What the profile of a région compares with the national figures; empty
     /// for the questions and indicators of the pages.
     pub profile: Vec<ProfileGroup>,
+    pub open_data: OpenData,
 }
 
 /// Figures that stand together in the profile of a région.
@@ -53,6 +54,15 @@ pub struct ProfileGroup {
     pub title: String,
     /// A question, for its options, or indicators.
     pub subjects: Vec<Cited>,
+}
+
+/// What the open data hold beside the figures.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct OpenData {
+    /// The questions whose answers are published, anonymised; none by default.
+    pub answers: Vec<Cited>,
+    /// The licence of the data: `Licence Ouverte 2.0`.
+    pub licence: Option<String>,
 }
 
 /// A page of the brochure: a text, large figures and charts.
@@ -187,6 +197,7 @@ fn edition(folder: &Path, root: &Section<'_>) -> Option<Edition> {
     let key_figures = cited(root, "chiffres_cles");
     let pages = root.sections("page").iter().filter_map(page).collect();
     let profile = root.sections("profil").iter().filter_map(profile_group).collect();
+    let open_data = root.section("donnees").as_ref().map(open_data).unwrap_or_default();
     root.finish();
     Some(Edition {
         folder: folder.to_path_buf(),
@@ -202,6 +213,7 @@ fn edition(folder: &Path, root: &Section<'_>) -> Option<Edition> {
         key_figures,
         pages,
         profile,
+        open_data,
     })
 }
 
@@ -213,6 +225,13 @@ fn profile_group(section: &Section<'_>) -> Option<ProfileGroup> {
     subjects.extend(question.map(|id| Cited { id, place }));
     section.finish();
     Some(ProfileGroup { title: title?, subjects })
+}
+
+fn open_data(section: &Section<'_>) -> OpenData {
+    let open_data =
+        OpenData { answers: cited(section, "reponses"), licence: section.text("licence") };
+    section.finish();
+    open_data
 }
 
 fn page(section: &Section<'_>) -> Option<Page> {

@@ -17,7 +17,7 @@ use crate::checks::{self, Acknowledged, Facts, Finding};
 use crate::codebook::Codebook;
 use crate::diagnostics::{Diagnostic, Diagnostics, Failure, Place};
 use crate::edition::{self, Edition};
-use crate::exports::{HashedFile, hash_inputs};
+use crate::exports::{Anonymised, HashedFile, anonymise, hash_inputs};
 use crate::geography::Geography;
 use crate::indicators::{Catalogue, Context, Data, Figures};
 use crate::published::{self, PublishedFigure};
@@ -63,6 +63,31 @@ impl Loaded {
         let mut findings = checks::check(&facts);
         self.acknowledged.mark(&mut findings);
         findings
+    }
+}
+
+impl Loaded {
+    /// The answers that the edition publishes, anonymised.
+    pub fn anonymised(&self) -> Option<Anonymised> {
+        let asked = &self.edition.open_data.answers;
+        let questions: Vec<String> = asked.iter().map(|question| question.id.clone()).collect();
+        let publishes = !questions.is_empty();
+        publishes.then(|| {
+            anonymise(&self.survey, &self.figures, &questions, &self.edition.diffusion.rules)
+        })
+    }
+
+    /// What is left out of the anonymised answers, and why.
+    fn left_out(&self, answers: &Anonymised) -> Diagnostics {
+        let asked = &self.edition.open_data.answers;
+        let tell = |(id, reason): &(String, &str)| {
+            let place = asked.iter().find(|cited| cited.id == *id).map(|cited| cited.place.clone());
+            let message = format!("les réponses à « {id} » ne sont pas publiées : {reason}");
+            let diagnostic = Diagnostic::warning("reponses-non-publiees", message)
+                .help("retirez cette question de « reponses » dans la section [donnees]");
+            place.into_iter().fold(diagnostic, Diagnostic::at)
+        };
+        answers.left_out.iter().map(tell).collect()
     }
 }
 

@@ -11,8 +11,8 @@ use crate::cli::{Product, ProduireArguments};
 use crate::diagnostics::{Diagnostic, Diagnostics, Failure, Place};
 use crate::edition::Edition;
 use crate::exports::{
-    MANIFEST, Manifest, WORKBOOK, WorkbookInputs, changed_inputs, hash_inputs, indicators_json,
-    workbook,
+    Anonymised, DatasetInputs, MANIFEST, Manifest, WORKBOOK, WorkbookInputs, changed_inputs,
+    dataset, hash_inputs, indicators_json, workbook,
 };
 use crate::geography::Geography;
 use crate::output::Staging;
@@ -51,8 +51,10 @@ pub fn run(arguments: &ProduireArguments, progress: &Progress) -> Result<Outcome
         plan: &plan,
         staging: &staging,
         compiler: &compiler,
+        answers: loaded.anonymised(),
         before: before.filter(|_| !arguments.refaire),
     };
+    let left_out = made.answers.as_ref().map(|answers| loaded.left_out(answers));
     let work = made.write(&assets).map_err(Failure::internal)?;
     progress.step("Composition");
     let typeset = made.typeset(&work, arguments.jobs, progress)?;
@@ -60,7 +62,10 @@ pub fn run(arguments: &ProduireArguments, progress: &Progress) -> Result<Outcome
     made.check_inputs()?;
     staging.commit().map_err(Failure::internal)?;
     progress.finish(&summary(&target, &typeset, start));
-    Ok(Outcome::default().with(loaded.warnings).with(told))
+    let mut warnings = loaded.warnings;
+    warnings.extend(told);
+    warnings.extend(left_out.into_iter().flatten());
+    Ok(Outcome::default().with(warnings))
 }
 
 /// What is made in this run.
@@ -71,6 +76,7 @@ struct Plan {
     charts: bool,
     indicators: bool,
     workbook: bool,
+    data: bool,
     /// Whether everything is made, so that nothing of before is kept.
     whole: bool,
 }
@@ -98,6 +104,7 @@ impl Plan {
             charts: everything || only(Product::Graphiques),
             indicators: everything || only(Product::Indicateurs),
             workbook: everything || only(Product::Tableaux),
+            data: everything || only(Product::Donnees),
             whole: everything,
         })
     }
@@ -146,6 +153,8 @@ struct Production<'a> {
     plan: &'a Plan,
     staging: &'a Staging,
     compiler: &'a Compiler,
+    /// The anonymised answers, where the edition publishes some.
+    answers: Option<Anonymised>,
     /// The manifest of the last good output, where what did not change may be
     /// kept from it.
     before: Option<Manifest>,
@@ -191,15 +200,11 @@ impl Production<'_> {
             self.staging.write("indicateurs.json", json.as_bytes())?;
         }
         if self.plan.workbook {
-            let loaded = self.loaded;
-            let inputs = WorkbookInputs {
-                edition: &loaded.edition,
-                register: &loaded.register,
-                codebook: &loaded.survey.codebook,
-                figures: &loaded.figures,
-                more: Vec::new(),
-            };
-            self.staging.write(WORKBOOK, &workbook(&inputs)?)?;
+            self.staging.write(WORKBOOK, &self.workbook()?)?;
+        }
+        if self.plan.data {
+            let files = self.dataset();
+            files.iter().try_for_each(|(name, bytes)| self.staging.write(name, bytes))?;
         }
         Ok(work)
     }
@@ -210,6 +215,30 @@ impl Production<'_> {
         self.staging.write(&picture.file_as("svg"), picture.svg().as_bytes())?;
         self.staging.write(&picture.file_as("csv"), picture.csv().as_bytes())?;
         self.staging.write(&picture.file_as("txt"), words.as_bytes())
+    }
+
+    fn workbook(&self) -> Result<Vec<u8>, Diagnostic> {
+        let loaded = self.loaded;
+        workbook(&WorkbookInputs {
+            edition: &loaded.edition,
+            register: &loaded.register,
+            codebook: &loaded.survey.codebook,
+            figures: &loaded.figures,
+            more: Vec::new(),
+        })
+    }
+
+    /// The files of the data package.
+    fn dataset(&self) -> Vec<(String, Vec<u8>)> {
+        let loaded = self.loaded;
+        dataset(&DatasetInputs {
+            edition: &loaded.edition,
+            register: &loaded.register,
+            codebook: &loaded.survey.codebook,
+            figures: &loaded.figures,
+            answers: self.answers.clone(),
+            more: Vec::new(),
+        })
     }
 
     /// Typesets side by side the documents that changed; all that fail are

@@ -1,10 +1,14 @@
 //! The figures and the traces of a run as files for other tools.
 
+mod dataset;
 mod findings;
 mod indicators;
 mod manifest;
 mod workbook;
 
+pub use dataset::{
+    Anonymised, DatasetInputs, Datum, Field, FieldKind, ForeignKey, Resource, anonymise, dataset,
+};
 pub use findings::{findings_csv, findings_json, findings_text, plain, subject};
 pub use indicators::indicators_json;
 pub use manifest::{FILE as MANIFEST, HashedFile, Manifest, changed_inputs, hash_inputs};

@@ -12,6 +12,7 @@ mod guide;
 mod hostile;
 mod incremental;
 mod new_edition;
+mod open_data;
 mod shipped;
 mod support;
 mod tables;
