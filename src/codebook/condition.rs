@@ -39,6 +39,22 @@ const OPERATORS: [(&str, Operator); 10] = [
     (">", Operator::Greater),
 ];
 
+impl std::fmt::Display for Condition {
+    /// As a person would write it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let symbol = match self.operator {
+            Operator::Equal => "=",
+            Operator::Different => "≠",
+            Operator::In => "parmi",
+            Operator::Less => "<",
+            Operator::LessOrEqual => "≤",
+            Operator::Greater => ">",
+            Operator::GreaterOrEqual => "≥",
+        };
+        write!(f, "{} {symbol} {}", self.subject, self.values.join(", "))
+    }
+}
+
 impl Condition {
     /// Reads `subject operator value`. Nothing where there is no operator, no
     /// subject, or no value after an operator of order.

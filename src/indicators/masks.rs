@@ -11,13 +11,13 @@ use std::collections::HashMap;
 
 use polars::prelude::PolarsResult;
 
-use crate::codebook::{Base, Condition, Kind, Location, Question};
+use crate::codebook::{Base, Kind, Location, Question};
 use crate::diffusion::{Change, Diffusion};
 use crate::disclosure::{
     Cell, Demand, Kind as Relation, Mask, Place, Table, exposed, gives_away, hide_amounts,
     protect_cells,
 };
-use crate::survey::{Answers, Entries, Status, Survey};
+use crate::survey::{Answers, Entries, Status, Survey, named_options};
 use crate::tabulation::{Group, Grouping, Tabulation, tabulate};
 
 use super::catalogue::{Catalogue, Measure};
@@ -206,13 +206,13 @@ impl Masker<'_> {
         };
         let national = national.groups.into_iter().next().unwrap_or_default().options;
         let mask = self.masked(subject, by, &national, depth + 1)?;
-        let accepted = accepted(condition, parent);
+        let named = named_options(condition, parent);
         let parents = tabulate(self.survey, subject, by)?;
         let rules = self.thresholds.of(&parent.id, None).rules;
         let is_closed = |rank: usize| {
             let small = parents.groups.get(rank).is_some_and(|g| rules.base_too_small(g.base));
-            let uncounted = accepted.is_empty() && small;
-            let told = accepted.iter().any(|option| mask.hides_option(rank, *option));
+            let uncounted = named.is_empty() && small;
+            let told = named.iter().any(|option| mask.hides_option(rank, *option as usize));
             mask.closed(rank) || told || uncounted
         };
         Ok(open.into_iter().enumerate().map(|(rank, open)| open || is_closed(rank)).collect())
@@ -230,15 +230,6 @@ impl Masker<'_> {
         }
         Ok(hidden)
     }
-}
-
-/// The options that a condition accepts.
-fn accepted(condition: &Condition, question: &Question) -> Vec<usize> {
-    let accepts = |option: &crate::codebook::Choice| {
-        condition.accepts(&option.id) || condition.accepts(&option.label)
-    };
-    let options = question.options.iter().enumerate();
-    options.filter(|(_, option)| accepts(option)).map(|(rank, _)| rank).collect()
 }
 
 /// A question's table, about to be masked.

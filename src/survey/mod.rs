@@ -38,6 +38,25 @@ pub struct Survey {
     pub answers: Vec<Answers>,
     /// The columns of each question, in the order of its location.
     pub columns: Vec<Vec<u32>>,
+    /// The rows of the table that do not count, and why, in their order.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A row that holds something and does not count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Counted from 0.
+    pub row: u32,
+    pub reason: Reason,
+}
+
+/// Why a row does not count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// A filter of the codebook or of the command line, as written.
+    Filter(String),
+    /// The project has another answer, which counts.
+    Duplicate,
 }
 
 impl Survey {
@@ -66,7 +85,7 @@ impl Survey {
     ) -> Option<Self> {
         let titles = Titles::new(&sheet, &codebook.layout);
         let columns = question_columns(&titles, &codebook, found)?;
-        let rows = rows(&sheet, &titles, &codebook, found)?;
+        let (rows, mut left_out) = rows(&sheet, &titles, &codebook, found)?;
         let identity = identity(&titles, &codebook, &columns, found);
         let respondents = respondents::respondents(
             &sheet,
@@ -76,6 +95,8 @@ impl Survey {
             codebook.respondent.duplicates,
             found,
         );
+        left_out.extend(duplicates(&rows, &respondents));
+        left_out.sort_by_key(|left| left.row);
         let rows: Vec<u32> = respondents.iter().map(|respondent| respondent.row).collect();
         let answers = codebook
             .questions
@@ -83,7 +104,7 @@ impl Survey {
             .zip(&columns)
             .map(|(question, columns)| Answers::read(question, &sheet, columns, &rows))
             .collect();
-        let mut survey = Self { codebook, sheet, respondents, answers, columns };
+        let mut survey = Self { codebook, sheet, respondents, answers, columns, left_out };
         survey.apply_conditions(found);
         survey.report_unknown(found);
         Some(survey)
@@ -221,13 +242,14 @@ fn weight_column(titles: &Titles<'_>, wanted: &ColumnRef, found: &mut Diagnostic
     meant.and_then(|title| titles.meant(title)).or_else(|| titles.resolve(wanted, found))
 }
 
-/// The rows that count: below the titles, not blank, accepted by the filters.
+/// The rows that count: below the titles, not blank, accepted by the filters;
+/// and those that the filters leave out.
 fn rows(
     sheet: &Sheet,
     titles: &Titles<'_>,
     codebook: &Codebook,
     found: &mut Diagnostics,
-) -> Option<Vec<u32>> {
+) -> Option<(Vec<u32>, Vec<LeftOut>)> {
     let layout = &codebook.layout;
     let first = layout.first_row.unwrap_or_else(|| titles.next_row());
     let last = layout.last_row.or_else(|| sheet.last_row()).unwrap_or(0);
@@ -235,10 +257,27 @@ fn rows(
     let filters = layout.filters.iter();
     let tests: Vec<Option<RowTest<'_>>> =
         filters.map(|filter| row_test(sheet, titles, codebook, filter, found)).collect();
-    for test in tests.into_iter().collect::<Option<Vec<_>>>()? {
+    let mut left_out = Vec::new();
+    for (test, filter) in tests.into_iter().collect::<Option<Vec<_>>>()?.iter().zip(&layout.filters)
+    {
+        let before = rows.clone();
         test.retain(sheet, &mut rows);
+        let reason = Reason::Filter(filter.to_string());
+        left_out.extend(missing(&before, &rows, &reason));
     }
-    Some(rows)
+    Some((rows, left_out))
+}
+
+/// The rows whose project has another answer that counts.
+fn duplicates(rows: &[u32], respondents: &[Respondent]) -> Vec<LeftOut> {
+    let kept: Vec<u32> = respondents.iter().map(|respondent| respondent.row).collect();
+    missing(rows, &kept, &Reason::Duplicate)
+}
+
+/// The rows that are not among those kept; both are in rising order.
+fn missing(rows: &[u32], kept: &[u32], reason: &Reason) -> Vec<LeftOut> {
+    let missing = rows.iter().filter(|row| kept.binary_search(row).is_err());
+    missing.map(|row| LeftOut { row: *row, reason: reason.clone() }).collect()
 }
 
 /// The rows between two that hold something that shows.
@@ -337,7 +376,21 @@ fn in_order_of_dependence(codebook: &Codebook) -> Vec<usize> {
 /// means that nothing was answered.
 fn passing(condition: &Condition, question: &Question, answers: &Answers) -> Vec<bool> {
     let inverse = condition.operator == Operator::Different;
-    let operator = if inverse { Operator::Equal } else { condition.operator };
+    let blank = condition.values.iter().any(String::is_empty);
+    let ticked = answers.ticked(&named_options(condition, question));
+    let passes = |(ticked, status): (bool, &Status)| {
+        (ticked || blank && *status != Status::Answered) != inverse
+    };
+    ticked.into_iter().zip(&answers.status).map(passes).collect()
+}
+
+/// The options that a condition names, be it to ask for them or to rule them
+/// out.
+pub fn named_options(condition: &Condition, question: &Question) -> Vec<u32> {
+    let operator = match condition.operator {
+        Operator::Different => Operator::Equal,
+        other => other,
+    };
     let positive = Condition { operator, ..condition.clone() };
     let named = |option: &Choice| {
         let synonyms = option.synonyms.iter().map(String::as_str);
@@ -345,13 +398,7 @@ fn passing(condition: &Condition, question: &Question, answers: &Answers) -> Vec
         names.any(|name| positive.accepts(name))
     };
     let options = question.options.iter().enumerate().filter(|(_, option)| named(option));
-    let accepted: Vec<u32> = options.map(|(rank, _)| rank as u32).collect();
-    let blank = positive.values.iter().any(String::is_empty);
-    let ticked = answers.ticked(&accepted).into_iter().zip(&answers.status);
-    let passes = |(ticked, status): (bool, &Status)| {
-        (ticked || blank && *status != Status::Answered) != inverse
-    };
-    ticked.map(passes).collect()
+    options.map(|(rank, _)| rank as u32).collect()
 }
 
 fn unknown_answer(question: &Question, text: &str, fault: bool, count: usize) -> Diagnostic {

@@ -237,3 +237,23 @@ fn weights_must_be_above_zero() {
     assert_eq!(survey.unwrap().respondents.len(), 1);
     insta::assert_snapshot!(messages.join("\n"));
 }
+
+#[test]
+fn rows_that_do_not_count_are_kept_with_their_reason() {
+    let codebook = "[table]\nfiltre = 'Statut = terminé'\n[repondant]\nidentifiant = 'projet'\n\
+        [[question]]\nid = 'projet'\ntype = 'identifiant'\ncolonne = 'Projet'\n";
+    let rows: &[&[&str]] = &[
+        &["Projet", "Statut"],
+        &["A", "terminé"],
+        &["B", "en cours"],
+        &["A", "terminé"],
+        &["C", "terminé"],
+    ];
+    let mut found = Diagnostics::new();
+    let codebook = Codebook::parse("dictionnaire.toml", codebook, &mut found).unwrap();
+    let survey = Survey::read(sheet(rows), codebook, None, &mut found).unwrap();
+    let filter = Reason::Filter("Statut = terminé".to_string());
+    let expected =
+        [LeftOut { row: 1, reason: Reason::Duplicate }, LeftOut { row: 2, reason: filter }];
+    assert_eq!(survey.left_out, expected);
+}
