@@ -350,6 +350,18 @@ mod tests {
         assert!(!edition.demonstration);
     }
 
+    /// The schema that editors use has the keys that the program reads.
+    #[test]
+    fn the_schema_has_the_keys_that_are_read() {
+        let sections = "[sources]\n[programme_annonce]\n[diffusion]\n[donnees]\n\
+                        [[profil]]\n[[page]]\ngraphiques = [{}]\n";
+        let folder = folder(&format!("{MINIMAL}{sections}"));
+        let schema = include_str!("../report-templates/schemas/edition.json");
+        crate::settings::testing::assert_schema_agrees(schema, || {
+            Edition::read(folder.path(), &mut Diagnostics::new());
+        });
+    }
+
     #[test]
     fn the_faults_of_an_edition_are_told_at_once() {
         let text = "anne = 2025\ntitre = 'Bilan'\ndate = 'juin'\n[sources]\nlaureat = 'x'\n";

@@ -247,6 +247,8 @@ impl<'a> Section<'a> {
     /// Pushes a `cle-inconnue` for each key that was never asked for.
     pub fn finish(&self) {
         let asked = self.asked.borrow();
+        #[cfg(test)]
+        testing::note(&self.name, &asked);
         let known: Vec<&str> = asked.iter().map(String::as_str).collect();
         for key in self.keys().into_iter().filter(|key| !known.contains(key)) {
             let message = format!("la clé « {key} » est inconnue{}", self.location());
@@ -451,6 +453,58 @@ fn syntax_error(file: &str, text: &str, line: usize) -> Diagnostic {
         "écrivez cle = \"texte\", cle = 12, cle = true ou [section] ; une clé ne paraît qu’une \
          fois par section",
     )
+}
+
+/// Which keys a reader asks for, so that a schema can be held against it.
+#[cfg(test)]
+pub mod testing {
+    use std::cell::RefCell;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use serde_json::Value;
+
+    type Asked = BTreeMap<String, BTreeSet<String>>;
+
+    thread_local! {
+        static ASKED: RefCell<Asked> = const { RefCell::new(Asked::new()) };
+    }
+
+    pub fn note(section: &str, keys: &[String]) {
+        ASKED.with_borrow_mut(|asked| {
+            asked.entry(section.to_string()).or_default().extend(keys.iter().cloned());
+        });
+    }
+
+    /// Checks that a JSON Schema has, for each section that a reader finishes,
+    /// the keys that it asks for and no other.
+    pub fn assert_schema_agrees(schema: &str, read: impl FnOnce()) {
+        ASKED.take();
+        read();
+        let schema: Value = serde_json::from_str(schema).unwrap();
+        let mut described = Asked::new();
+        describe(&schema, &schema, "", &mut described);
+        let mut asked = ASKED.take();
+        // Where any key may stand, the keys are those of the file.
+        asked.retain(|section, _| described.contains_key(section));
+        assert_eq!(asked, described, "left: asked by the reader; right: in the schema");
+    }
+
+    /// The keys of an object of a schema, and of those within.
+    fn describe(schema: &Value, node: &Value, name: &str, described: &mut Asked) {
+        let node = match node["$ref"].as_str().and_then(|path| path.strip_prefix('#')) {
+            Some(path) => schema.pointer(path).unwrap(),
+            None => node,
+        };
+        if node["items"].is_object() {
+            return describe(schema, &node["items"], name, described);
+        }
+        let Some(properties) = node["properties"].as_object() else { return };
+        described.insert(name.to_string(), properties.keys().cloned().collect());
+        for (key, child) in properties {
+            let name = if name.is_empty() { key.clone() } else { format!("{name}.{key}") };
+            describe(schema, child, &name, described);
+        }
+    }
 }
 
 #[cfg(test)]

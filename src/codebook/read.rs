@@ -396,6 +396,17 @@ mod tests {
         assert!(ids("budget").is_empty());
     }
 
+    /// The schema that editors use has the keys that the program reads.
+    #[test]
+    fn the_schema_has_the_keys_that_are_read() {
+        let text = "[table]\n[repondant]\n[[echelle]]\nid = 'a'\nmodalites = [{}]\n\
+                    [[question]]\nmodalites = [{}]\n";
+        let schema = include_str!("../../report-templates/schemas/dictionnaire.json");
+        crate::settings::testing::assert_schema_agrees(schema, || {
+            Codebook::parse("dictionnaire.toml", text, &mut Diagnostics::new());
+        });
+    }
+
     #[test]
     fn every_fault_of_a_codebook_is_told() {
         insta::assert_snapshot!(messages(

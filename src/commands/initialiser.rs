@@ -15,6 +15,10 @@ use crate::diagnostics::{Diagnostic, Failure, Place};
 /// The texts of the new edition, in the folder of the templates.
 const MODEL: &str = "edition-type";
 
+/// The schemas with which editors complete and check the files: their first
+/// line names them.
+const SCHEMAS: [&str; 2] = ["schemas/edition.json", "schemas/dictionnaire.json"];
+
 /// The text files of the new edition.
 const FILES: [&str; 8] = [
     "edition.toml",
@@ -54,6 +58,9 @@ fn create(folder: &Path) -> Result<(), Diagnostic> {
     for name in FILES {
         let text = assets.read_text(&format!("{MODEL}/{name}"))?;
         write(&folder.join(name), text.as_bytes())?;
+    }
+    for name in SCHEMAS {
+        write(&folder.join(name), assets.read_text(name)?.as_bytes())?;
     }
     for (name, sheets) in workbooks() {
         let bytes = workbook(&sheets).map_err(|error| unwritable(&folder.join(name), &error))?;

@@ -11,8 +11,8 @@ use crate::cli::{Product, ProduireArguments};
 use crate::diagnostics::{Diagnostic, Diagnostics, Failure, Place};
 use crate::edition::Edition;
 use crate::exports::{
-    Anonymised, DatasetInputs, MANIFEST, Manifest, WORKBOOK, WorkbookInputs, changed_inputs,
-    dataset, hash_inputs, indicators_json, workbook,
+    Anonymised, DatasetInputs, INDICATORS_SCHEMA, MANIFEST, Manifest, WORKBOOK, WorkbookInputs,
+    changed_inputs, dataset, hash_inputs, indicators_json, workbook,
 };
 use crate::geography::Geography;
 use crate::output::Staging;
@@ -198,6 +198,7 @@ impl Production<'_> {
         if self.plan.indicators {
             let json = indicators_json(&self.loaded.edition, &self.loaded.figures);
             self.staging.write("indicateurs.json", json.as_bytes())?;
+            self.staging.write(INDICATORS_SCHEMA, &assets.read("schemas/indicateurs.json")?)?;
         }
         if self.plan.workbook {
             self.staging.write(WORKBOOK, &self.workbook()?)?;

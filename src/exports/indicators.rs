@@ -5,10 +5,14 @@ use serde_json::{Map, Value, json};
 use crate::edition::Edition;
 use crate::indicators::{Figure, Figures, Value as FigureValue};
 
+/// The file of the schema, beside the figures.
+pub const SCHEMA: &str = "indicateurs.schema.json";
+
 /// The figures of an edition, in the order of its catalogue. Values are not
 /// rounded; percentages are out of 100.
 pub fn indicators_json(edition: &Edition, figures: &Figures) -> String {
     let document = json!({
+        "$schema": SCHEMA,
         "edition": edition.year,
         "programme": edition.programme,
         "demonstration": edition.demonstration,
@@ -46,6 +50,9 @@ fn value(value: &FigureValue) -> Map<String, Value> {
     }
     if let Some(base) = value.base {
         entry.insert("base".into(), json!(base));
+    }
+    if let Some((low, high)) = value.interval {
+        entry.insert("intervalle".into(), json!({ "bas": low, "haut": high }));
     }
     entry
 }

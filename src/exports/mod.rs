@@ -10,7 +10,7 @@ pub use dataset::{
     Anonymised, DatasetInputs, Datum, Field, FieldKind, ForeignKey, Resource, anonymise, dataset,
 };
 pub use findings::{findings_csv, findings_json, findings_text, plain, subject};
-pub use indicators::indicators_json;
+pub use indicators::{SCHEMA as INDICATORS_SCHEMA, indicators_json};
 pub use manifest::{FILE as MANIFEST, HashedFile, Manifest, changed_inputs, hash_inputs};
 pub use workbook::{
     Cell, Column, FILE as WORKBOOK, Group, Row, Shape, Table, WorkbookInputs, workbook,

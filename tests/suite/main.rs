@@ -13,6 +13,7 @@ mod hostile;
 mod incremental;
 mod new_edition;
 mod open_data;
+mod schemas;
 mod shipped;
 mod support;
 mod tables;
