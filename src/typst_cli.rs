@@ -82,17 +82,42 @@ fn try_compile(arguments: &CompileArguments) -> Result<bool, String> {
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
     }
     let mut world = ProjectWorld::new(arguments)?;
-    let Warned { output, warnings } = typst::compile::<PagedDocument>(&world);
-    let written = match output {
-        Ok(document) => export(&document, arguments)?,
-        Err(errors) => Err(errors.to_vec()),
-    };
-    let errors = written.err().unwrap_or_default();
-    print(&world, errors.iter().chain(&warnings), arguments)?;
+    let (document, diagnostics) = compiled(&world, arguments)?;
+    print(&world, diagnostics.iter(), arguments)?;
     if let Some(path) = &arguments.deps {
         write(path, world.dependencies().to_string().as_bytes())?;
     }
-    Ok(errors.is_empty())
+    Ok(document.is_some())
+}
+
+/// Compiles a document as [`compile`] does, and gives its pages, for who wants
+/// to look at them: none where there was an error. The messages are those that
+/// [`compile`] prints.
+///
+/// # Errors
+///
+/// What cannot be read or written.
+pub fn pages(arguments: &CompileArguments) -> Result<(Option<PagedDocument>, Vec<String>), String> {
+    let world = ProjectWorld::new(arguments)?;
+    let (document, diagnostics) = compiled(&world, arguments)?;
+    let message = |diagnostic: &SourceDiagnostic| diagnostic.message.to_string();
+    Ok((document, diagnostics.iter().map(message).collect()))
+}
+
+/// The pages of a document, where it could be made, and what there is to say.
+fn compiled(
+    world: &ProjectWorld,
+    arguments: &CompileArguments,
+) -> Result<(Option<PagedDocument>, Vec<SourceDiagnostic>), String> {
+    let Warned { output, warnings } = typst::compile::<PagedDocument>(world);
+    let (document, errors) = match output {
+        Ok(document) => match export(&document, arguments)? {
+            Ok(()) => (Some(document), Vec::new()),
+            Err(errors) => (None, errors),
+        },
+        Err(errors) => (None, errors.to_vec()),
+    };
+    Ok((document, errors.into_iter().chain(warnings).collect()))
 }
 
 type Exported = Result<(), Vec<SourceDiagnostic>>;

@@ -52,16 +52,18 @@ impl Frame {
         rings: impl Iterator<Item = &'a Ring>,
         (left, top, width, height): (f64, f64, f64, f64),
     ) -> Self {
-        let (mut low, mut high) = ((f64::MAX, f64::MAX), (f64::MIN, f64::MIN));
-        for (x, y) in rings.flatten().map(|point| projection.project(*point)) {
-            low = (low.0.min(x), low.1.min(y));
-            high = (high.0.max(x), high.1.max(y));
-        }
+        let (low, high) = bounds(projection, rings);
         let span = ((high.0 - low.0).max(1e-9), (high.1 - low.1).max(1e-9));
         let scale = (width / span.0).min(height / span.1);
         let margin = ((width - span.0 * scale) / 2.0, (height - span.1 * scale) / 2.0);
         let offset = (left + margin.0 - low.0 * scale, top + margin.1 + high.1 * scale);
         Self { projection, scale, offset }
+    }
+
+    /// The height of rings for a width of one.
+    pub fn slope<'a>(projection: Projection, rings: impl Iterator<Item = &'a Ring>) -> f64 {
+        let (low, high) = bounds(projection, rings);
+        (high.1 - low.1).max(1e-9) / (high.0 - low.0).max(1e-9)
     }
 
     /// Where a point falls on paper.
@@ -74,6 +76,17 @@ impl Frame {
     pub fn ring(&self, ring: &Ring) -> Vec<(f64, f64)> {
         ring.iter().map(|point| self.place(*point)).collect()
     }
+}
+
+/// The lower left and the upper right corner of projected rings.
+fn bounds<'a>(
+    projection: Projection,
+    rings: impl Iterator<Item = &'a Ring>,
+) -> ((f64, f64), (f64, f64)) {
+    let empty = ((f64::MAX, f64::MAX), (f64::MIN, f64::MIN));
+    rings.flatten().map(|point| projection.project(*point)).fold(empty, |(low, high), (x, y)| {
+        ((low.0.min(x), low.1.min(y)), (high.0.max(x), high.1.max(y)))
+    })
 }
 
 /// The area and the centre of gravity of a ring on paper (the shoelace

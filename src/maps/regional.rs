@@ -6,7 +6,7 @@ use super::projection::{Frame, Projection, centroid};
 use crate::charts::canvas::{
     Anchor, Area, Canvas, Colour, Picture, TextStyle, draw, palette, text_width,
 };
-use crate::geography::{Department, Geography, Outline, Point};
+use crate::geography::{Department, Geography, Outline, Point, Ring};
 use crate::typography::{counted, list};
 
 const WIDTH: f64 = 233.0;
@@ -48,18 +48,27 @@ pub fn regional(
         .collect();
     let departments: Vec<&Department> =
         codes.iter().flat_map(|code| geography.departments_of(code)).collect();
-    let height = if outlines.is_empty() { 40.0 } else { HEIGHT };
+    let groups = islands(&outlines);
+    let wanted = groups.iter().enumerate().map(|(rank, group)| {
+        let room = WIDTH * share(rank, groups.len()) - 2.0 * MARGIN;
+        room * Frame::slope(projection(group), rings(group)) + 2.0 * MARGIN
+    });
+    let height = wanted.fold(40.0, f64::max).min(HEIGHT);
     draw(WIDTH, height, alternative(name, &departments, sites), |canvas| {
-        let groups = islands(&outlines);
         let mut left = 0.0;
         for (rank, group) in groups.iter().enumerate() {
             let share = WIDTH * share(rank, groups.len());
-            let area = Area { left, top: 0.0, right: left + share, bottom: HEIGHT };
+            let area = Area { left, top: 0.0, right: left + share, bottom: height };
             paint(canvas, group, &departments, sites, colour, area);
             left += share;
         }
     })
     .with_table(table(sites))
+}
+
+/// The rings of outlines.
+fn rings<'a>(outlines: &'a [&Outline]) -> impl Iterator<Item = &'a Ring> {
+    outlines.iter().flat_map(|outline| &outline.rings)
 }
 
 /// How much of the width a group takes: the first one two thirds of it.
@@ -94,9 +103,8 @@ fn paint(
 ) {
     let inner = area.shrunk(MARGIN);
     let frame_area = (inner.left, inner.top, inner.right - inner.left, inner.bottom - inner.top);
-    let rings = || outlines.iter().flat_map(|outline| &outline.rings);
-    let frame = Frame::fit(projection(outlines), rings(), frame_area);
-    for ring in rings() {
+    let frame = Frame::fit(projection(outlines), rings(outlines), frame_area);
+    for ring in rings(outlines) {
         canvas.polygon(&frame.ring(ring), LAND, palette::PAPER, 0.9);
     }
     let mut labels = Labels::new(area.shrunk(0.5));
@@ -105,7 +113,10 @@ fn paint(
         labels.keep_off(*at, DISC + 0.6);
     }
     let capitals = capitals(&frame, outlines, departments);
-    capitals.iter().filter_map(|capital| capital.at).for_each(|at| labels.keep_off(at, DOT));
+    for at in capitals.iter().filter_map(|capital| capital.at) {
+        labels.keep_off(at, DOT);
+        canvas.disc(at.0, at.1, DOT, palette::NAVY);
+    }
     for (at, site) in &placed {
         disc(canvas, *at, site, colour);
     }
@@ -192,14 +203,9 @@ impl Capital {
     fn write(&self, canvas: &Canvas<'_>, labels: &mut Labels) {
         let style = TextStyle::new(LABEL).colour(palette::NAVY);
         match self.at {
-            Some(at) => {
-                canvas.disc(at.0, at.1, DOT, palette::NAVY);
-                labels.write(canvas, at, DOT + 2.0, &self.name, style);
-            }
-            None => {
-                labels.write(canvas, self.middle, 0.0, &self.name, style);
-            }
-        }
+            Some(at) => labels.write(canvas, at, DOT + 2.0, &self.name, style),
+            None => labels.write(canvas, self.middle, 0.0, &self.name, style),
+        };
     }
 }
 

@@ -142,7 +142,7 @@ impl Writer<'_> {
         BrochureData {
             edition: edition.clone(),
             cover: self.cover(),
-            programme: text_data(self.text("programme.md")),
+            programme: text_data(self.text("programme.md"), "Le programme"),
             key_figures: self.key_figures(&self.inputs.edition.key_figures.clone()),
             pages: pages.iter().map(|page| self.page(page)).collect(),
             map: self.national_map(),
@@ -151,7 +151,7 @@ impl Writer<'_> {
             regions: regions.to_vec(),
             total_projects: integer(self.inputs.register.laureates.len() as i64),
             total_envelope: total_envelope(self.inputs.register),
-            method: text_data(self.text("methode.md")),
+            method: text_data(self.text("methode.md"), "Méthode"),
             back_cover,
         }
     }
@@ -261,13 +261,13 @@ fn total_envelope(register: &Register) -> String {
     millions(crate::typography::round_half_up(sum, 6))
 }
 
-fn text_data(prose: Prose) -> TextData {
+fn text_data(prose: Prose, default_title: &str) -> TextData {
     let section = |section: crate::prose::Section| SectionData {
         title: section.title,
         blocks: section.blocks,
     };
     TextData {
-        title: prose.title.unwrap_or_default(),
+        title: prose.title.filter(|t| !t.is_empty()).unwrap_or(default_title.to_string()),
         introduction: prose.introduction,
         sections: prose.sections.into_iter().map(section).collect(),
     }

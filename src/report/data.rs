@@ -247,6 +247,17 @@ pub struct FindingData {
     pub proposal: String,
 }
 
+impl FindingData {
+    /// Whether two findings differ by their object only.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let words = |finding: &Self| {
+            [&finding.severity, &finding.message, &finding.arithmetic, &finding.proposal]
+                .map(Clone::clone)
+        };
+        words(self) == words(other) && !self.object.is_empty() && !other.object.is_empty()
+    }
+}
+
 /// A text with its sections.
 #[derive(Debug, Clone, Serialize)]
 pub struct TextData {

@@ -12,6 +12,8 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 use typst::text::{Coverage, FontInfo};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use crate::assets::Assets;
 use crate::diagnostics::{Diagnostic, Place};
@@ -25,6 +27,8 @@ const LONG_WORD: usize = 24;
 
 /// The characters between two places to break in a long word.
 const PIECE: usize = 8;
+
+const ZERO_WIDTH_JOINER: char = '\u{200D}';
 
 /// Keys of the data whose texts are addresses and names of files, not words.
 const NOT_WORDS: [&str; 5] = ["chemin", "url", "slug", "type", "indicateur"];
@@ -67,8 +71,12 @@ impl<'a> Polish<'a> {
         if text.chars().all(|c| c.is_ascii_alphanumeric()) && text.len() <= LONG_WORD {
             return text.to_string();
         }
-        let shown: String = text.chars().filter_map(|c| self.shown(c)).collect();
-        breakable(&unbreakable(&shown))
+        let shown: Vec<char> = text.chars().filter_map(spoken).collect();
+        let mut polished = String::with_capacity(text.len());
+        for cluster in clusters(&shown) {
+            self.show(cluster, &mut polished);
+        }
+        breakable(&unbreakable(&polished))
     }
 
     /// What the run should tell: the characters that no font has.
@@ -94,22 +102,35 @@ impl<'a> Polish<'a> {
         )
     }
 
-    /// What stands for a character: nothing for those that show nothing and
-    /// would only disturb.
-    fn shown(&mut self, c: char) -> Option<char> {
-        match c {
-            '\t' | '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(' '),
-            c if disturbs(c) => None,
-            c if is_plain(c) || (!is_private(c) && self.has(c)) => Some(c),
-            c => {
-                self.absent.insert(c);
-                Some(STAND_IN)
-            }
+    /// Writes a cluster: whole where one font has all of it, else its first
+    /// character, or what stands for it.
+    fn show(&mut self, cluster: &[char], polished: &mut String) {
+        let Some((first, marks)) = cluster.split_first() else { return };
+        if cluster.iter().all(|c| is_plain(*c)) || self.has_together(cluster) {
+            return polished.extend(cluster);
+        }
+        self.absent.extend(marks.iter().filter(|c| !is_joiner(**c)));
+        if self.has(*first) {
+            polished.push(*first);
+        } else {
+            self.absent.insert(*first);
+            polished.push(STAND_IN);
         }
     }
 
+    /// Whether one font has all the characters of a cluster. What the main
+    /// font begins, it must end: the compiler looks for no other then.
+    fn has_together(&self, cluster: &[char]) -> bool {
+        if cluster.first().is_some_and(|first| is_drawn(*first)) {
+            return cluster.iter().all(|c| is_joiner(*c) || is_drawn(*c));
+        }
+        let has =
+            |font: &Coverage| cluster.iter().all(|c| is_joiner(*c) || font.contains(u32::from(*c)));
+        !cluster.iter().any(|c| is_private(*c)) && self.fonts().iter().any(has)
+    }
+
     fn has(&self, c: char) -> bool {
-        is_joiner(c) || is_drawn(c) || self.fonts().iter().any(|font| font.contains(u32::from(c)))
+        is_plain(c) || !is_private(c) && self.fonts().iter().any(|font| font.contains(u32::from(c)))
     }
 
     fn fonts(&self) -> &[Coverage] {
@@ -128,20 +149,36 @@ impl<'a> Polish<'a> {
 
     /// Notes the characters of a chart's words that its font lacks.
     fn look_at_label(&mut self, text: &str) {
-        let lacking = text.chars().filter(|c| !disturbs(*c) && !c.is_whitespace() && !is_drawn(*c));
+        let lacking = text
+            .chars()
+            .filter_map(spoken)
+            .filter(|c| !is_joiner(*c) && !c.is_whitespace() && !is_drawn(*c));
         self.absent.extend(lacking);
     }
 }
 
-/// A text as charts can draw it: they have one font, and fall back on none.
+/// A text as charts can draw it: they have one font, fall back on none, and
+/// know no marks but those of composed letters.
 pub fn drawable(text: &str) -> String {
-    let drawn = |c: char| match c {
-        c if c.is_whitespace() && !is_plain(c) => Some(' '),
-        c if disturbs(c) || is_joiner(c) => None,
-        c if is_drawn(c) => Some(c),
-        _ => Some(STAND_IN),
-    };
-    unbreakable(&text.chars().filter_map(drawn).collect::<String>())
+    let drawn = |c: char| if is_drawn(c) { c } else { STAND_IN };
+    let composed = text.chars().filter_map(spoken).nfc();
+    let letters = composed.filter(|c| !is_joiner(*c) && !is_combining_mark(*c));
+    unbreakable(&letters.map(drawn).collect::<String>())
+}
+
+/// A character as it goes on: a space for what breaks lines, nothing for what
+/// shows nothing and would only disturb.
+fn spoken(c: char) -> Option<char> {
+    match c {
+        '\t' | '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(' '),
+        c if disturbs(c) => None,
+        c => Some(c),
+    }
+}
+
+/// Cuts a text at its clusters: a character and the marks that go with it.
+fn clusters(text: &[char]) -> impl Iterator<Item = &[char]> {
+    text.chunk_by(|before, c| extends(*c) || *before == ZERO_WIDTH_JOINER)
 }
 
 fn is_drawn(c: char) -> bool {
@@ -157,14 +194,15 @@ fn is_plain(c: char) -> bool {
         | '“' | '”' | '…' | '•' | '€' | '−' | NARROW_SPACE)
 }
 
-/// Controls, marks of direction, private and unassigned characters: they show
-/// nothing of their own, and PDF/A refuses them in the text of a document.
+/// Controls, marks of direction, and the marks of colour of emoji, which are
+/// shown in black: they show nothing of their own, and PDF/A refuses them in
+/// the text of a document.
 fn disturbs(c: char) -> bool {
     c.is_control()
         || matches!(u32::from(c),
             0xAD | 0x061C | 0x180E | 0x200B | 0x200E..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F
-            | 0xFEFF | 0xFFF0..=0xFFFB | 0xFFFE..=0xFFFF | 0xFDD0..=0xFDEF
-            | 0xE0000..=0xE0FFF)
+            | 0xFE00..=0xFE0F | 0xFEFF | 0xFFF0..=0xFFFB | 0xFFFE..=0xFFFF | 0xFDD0..=0xFDEF
+            | 0x1F3FB..=0x1F3FF | 0xE0000..=0xE0FFF)
 }
 
 /// Characters without a meaning of their own, which PDF/A refuses.
@@ -172,9 +210,9 @@ fn is_private(c: char) -> bool {
     matches!(u32::from(c), 0xE000..=0xF8FF | 0xF0000..=0x10FFFF)
 }
 
-/// Parts of a cluster, which the shaper takes with the character before.
+/// What joins the characters of a cluster and shows nothing.
 fn is_joiner(c: char) -> bool {
-    matches!(u32::from(c), 0x200C..=0x200D | 0xFE00..=0xFE0F)
+    matches!(u32::from(c), 0x200C..=0x200D)
 }
 
 /// Makes the spaces that French typography keeps unbreakable so: before
@@ -218,7 +256,7 @@ fn breakable(text: &str) -> String {
         let mut piece = 0;
         let mut last = None;
         for c in word.chars() {
-            if piece >= PIECE && !extends(c) && last.is_none_or(|last| last != '\u{200D}') {
+            if piece >= PIECE && !extends(c) && last != Some(ZERO_WIDTH_JOINER) {
                 polished.push('\u{200B}');
                 piece = 0;
             }
@@ -232,9 +270,7 @@ fn breakable(text: &str) -> String {
 
 /// Whether a character belongs to the cluster of the one before.
 fn extends(c: char) -> bool {
-    is_joiner(c)
-        || unicode_normalization::char::is_combining_mark(c)
-        || matches!(u32::from(c), 0x1F3FB..=0x1F3FF)
+    is_joiner(c) || is_combining_mark(c)
 }
 
 #[cfg(test)]
@@ -274,6 +310,18 @@ mod tests {
         assert_eq!(polish.text("学 et \u{E000}"), "□ et □");
         let told = polish.told().unwrap().message;
         assert!(told.contains("« 学 » (U+5B66)"), "{told}");
+    }
+
+    #[test]
+    fn marks_that_their_letter_s_font_lacks_are_left_out() {
+        let assets = Assets::embedded();
+        let mut polish = Polish::new(&assets);
+        assert_eq!(polish.text("1\u{20E3} 👍🏽 ❤\u{FE0F} 👩\u{200D}🌾"), "1 👍 ❤ 👩\u{200D}🌾");
+        assert_eq!(polish.text("e\u{301}"), "e\u{301}");
+        assert_eq!(
+            drawable("e\u{301}\u{323}te\u{301} שלום"),
+            "ẹte\u{301} □□□□".replace("e\u{301}", "é")
+        );
     }
 
     #[test]

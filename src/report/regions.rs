@@ -62,7 +62,8 @@ impl Writer<'_> {
         region: &Region,
         data: RegionData,
     ) -> SheetData {
-        let (findings, more_findings) = findings(self.inputs.findings, &region.name);
+        let (findings, more_findings) =
+            findings(self.inputs.findings, &region.name, self.inputs.register);
         let lines = self.profile_lines(region);
         let asked = self.inputs.register.laureates_of(&region.slug).count();
         let answered = lines.iter().filter_map(|line| line.own.base).max().unwrap_or(0);
@@ -168,7 +169,10 @@ impl Writer<'_> {
         };
         let section = text.section(&card.title);
         CardData {
-            title: card.title.clone(),
+            title: match card.title.as_str() {
+                "" => "Titre absent de la source".to_string(),
+                title => title.to_string(),
+            },
             place,
             third_places: card.third_places.clone(),
             training_organisations: card.training_organisations.clone(),
@@ -320,8 +324,9 @@ fn laureate_data(laureate: &Laureate, sites: &[Site]) -> LaureateData {
 }
 
 /// The findings of a région that matter: open, errors and warnings, the errors
-/// first; and what to say of those that are left out.
-fn findings(all: &[Finding], region: &str) -> (Vec<FindingData>, String) {
+/// first, those that say the same of several projects told once; and what to
+/// say of those that are left out.
+fn findings(all: &[Finding], region: &str, register: &Register) -> (Vec<FindingData>, String) {
     let matters = |finding: &&Finding| {
         finding.object.region.as_deref() == Some(region)
             && finding.acknowledged.is_none()
@@ -329,19 +334,32 @@ fn findings(all: &[Finding], region: &str) -> (Vec<FindingData>, String) {
     };
     let mut found: Vec<&Finding> = all.iter().filter(matters).collect();
     found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    let left = found.len().saturating_sub(FINDINGS);
+    let mut told: Vec<FindingData> = Vec::new();
+    for data in found.into_iter().map(|finding| finding_data(finding, register)) {
+        match told.iter_mut().find(|other| other.says_the_same(&data)) {
+            Some(other) => other.object = format!("{} ; {}", other.object, data.object),
+            None => told.push(data),
+        }
+    }
+    let left = told.len().saturating_sub(FINDINGS);
+    told.truncate(FINDINGS);
     let more = match left {
         0 => String::new(),
         1 => "Un autre constat est dans le rapport de contrôle.".to_string(),
         left => format!("{left} autres constats sont dans le rapport de contrôle."),
     };
-    (found.into_iter().take(FINDINGS).map(finding_data).collect(), more)
+    (told, more)
 }
 
-fn finding_data(finding: &Finding) -> FindingData {
+fn finding_data(finding: &Finding, register: &Register) -> FindingData {
+    let project = finding.object.project.as_deref().unwrap_or_default();
+    let object = match register.laureate(project) {
+        Some(laureate) if !laureate.name.is_empty() => format!("{project}, {}", laureate.name),
+        _ => project.to_string(),
+    };
     FindingData {
         severity: finding.severity.word().to_string(),
-        object: finding.object.project.clone().unwrap_or_default(),
+        object,
         message: crate::typography::capitalised(&finding.message),
         arithmetic: finding.arithmetic.clone(),
         proposal: crate::typography::capitalised(&finding.proposal),
@@ -359,15 +377,31 @@ mod tests {
 
     #[test]
     fn a_sheet_tells_the_findings_that_matter_errors_first() {
-        let mut all: Vec<Finding> = (0..9).map(|_| finding(Severity::Warning, "Corse")).collect();
+        let mut all: Vec<Finding> = (0..9)
+            .map(|n| Finding {
+                message: format!("constat {n}"),
+                ..finding(Severity::Warning, "Corse")
+            })
+            .collect();
         all.push(finding(Severity::Error, "Corse"));
         all.push(finding(Severity::Error, "Bretagne"));
         all.push(finding(Severity::Information, "Corse"));
         all.push(Finding { acknowledged: Some("su".into()), ..finding(Severity::Error, "Corse") });
-        let (told, more) = findings(&all, "Corse");
+        let (told, more) = findings(&all, "Corse", &Register::default());
         assert_eq!(told.len(), FINDINGS);
         assert_eq!(told[0].severity, "erreur");
         assert_eq!(more, "2 autres constats sont dans le rapport de contrôle.");
+    }
+
+    #[test]
+    fn one_fault_of_several_projects_is_told_once() {
+        let of = |project: &str| Finding {
+            object: Object::region("Corse").project(project),
+            ..finding(Severity::Warning, "Corse")
+        };
+        let (told, _) = findings(&[of("A"), of("B")], "Corse", &Register::default());
+        assert_eq!(told.len(), 1);
+        assert_eq!(told[0].object, "A ; B");
     }
 
     #[test]

@@ -61,23 +61,7 @@ impl Edition {
 
     /// Writes a workbook of the edition. Cells that read as numbers are numbers.
     pub fn write_workbook(&self, name: &str, sheets: &[Rows<'_>]) {
-        let mut workbook = Workbook::new();
-        for (sheet_name, rows) in sheets {
-            let sheet = workbook.add_worksheet();
-            sheet.set_name(*sheet_name).expect("a name");
-            for (row, cells) in rows.iter().enumerate() {
-                for (column, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty())
-                {
-                    let (row, column) = (row as u32, column as u16);
-                    match cell.parse::<f64>() {
-                        Ok(number) => sheet.write(row, column, number),
-                        Err(_) => sheet.write(row, column, *cell),
-                    }
-                    .expect("a cell");
-                }
-            }
-        }
-        workbook.save(self.path(name)).expect("a workbook");
+        write_sheets(&self.path(name), sheets);
     }
 
     /// Writes a register of projects (id, région, number, name, tiers-lieux,
@@ -127,6 +111,28 @@ impl Edition {
     pub fn output(&self) -> PathBuf {
         self.folder.path().join("output/essai")
     }
+}
+
+/// Writes a workbook: its sheets by name, and their rows. Cells that read as
+/// numbers are numbers.
+pub fn write_sheets<S: AsRef<str>>(path: &Path, sheets: &[(&str, Vec<Vec<S>>)]) {
+    let mut workbook = Workbook::new();
+    for (sheet_name, rows) in sheets {
+        let sheet = workbook.add_worksheet();
+        sheet.set_name(*sheet_name).expect("a name");
+        for (row, cells) in rows.iter().enumerate() {
+            for (column, cell) in cells.iter().map(AsRef::as_ref).enumerate() {
+                let (row, column) = (row as u32, column as u16);
+                match cell.parse::<f64>() {
+                    _ if cell.is_empty() => continue,
+                    Ok(number) => sheet.write(row, column, number),
+                    Err(_) => sheet.write(row, column, cell),
+                }
+                .expect("a cell");
+            }
+        }
+    }
+    workbook.save(path).expect("a workbook");
 }
 
 fn regions() -> Vec<Vec<&'static str>> {
