@@ -405,7 +405,7 @@ impl Writer {
             let option = if option == 1 { "autre".to_string() } else { format!("o{option}") };
             figures.push(self.figure(&format!("q.{option}"), Unit::Percent, share(option)));
         }
-        Figures { figures }
+        Figures { figures, ..Figures::default() }
     }
 
     fn figure(&mut self, id: &str, unit: Unit, measure: Measure) -> Figure {
@@ -421,6 +421,7 @@ impl Writer {
                 measure,
                 parts: None,
                 identity: None,
+                diffusion: None,
                 place: Place::file("indicateurs.toml"),
             },
             national: self.value(answers),
