@@ -26,6 +26,7 @@ Le guide est dans GUIDE.md.";
 #[command(
     name = "bilan",
     version,
+    long_version = crate::versions::long(),
     help_template = HELP,
     after_help = AFTER_HELP,
     subcommand_value_name = "COMMANDE",
@@ -55,7 +56,7 @@ pub struct Arguments {
           help_heading = "Options générales", action = clap::ArgAction::Help)]
     help: Option<bool>,
 
-    /// Affiche la version
+    /// Affiche la version, et celle des composants en toutes lettres
     #[arg(long = "version", short = 'V', help_heading = "Options générales",
           action = clap::ArgAction::Version)]
     version: Option<bool>,
@@ -83,6 +84,10 @@ pub enum Command {
     /// Ébauche le dictionnaire d’un export : ce que veut dire chaque colonne
     #[command(visible_alias = "codebook", help_template = HELP)]
     Dictionnaire(DictionnaireArguments),
+
+    /// Affiche de quoi compléter les commandes dans un terminal
+    #[command(help_template = HELP)]
+    Completions(CompletionsArguments),
 
     /// Le compilateur Typst intégré
     #[command(hide = true)]
@@ -267,6 +272,14 @@ pub struct DictionnaireArguments {
     /// Le fichier à écrire ; sans lui, le dictionnaire s’affiche
     #[arg(long, short = 'o', value_name = "FICHIER")]
     pub sortie: Option<PathBuf>,
+}
+
+/// The arguments of `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArguments {
+    /// Le terminal : bash, zsh, fish, powershell ou elvish
+    #[arg(value_name = "TERMINAL", value_enum, hide_possible_values = true)]
+    pub shell: clap_complete::Shell,
 }
 
 /// How a table is printed.

@@ -30,3 +30,4 @@ pub mod survey;
 pub mod tabulation;
 pub mod typography;
 pub mod typst_cli;
+pub mod versions;

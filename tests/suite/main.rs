@@ -4,6 +4,7 @@
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+mod carrying;
 mod diffusion;
 mod documents;
 mod faults;
@@ -13,10 +14,10 @@ mod hostile;
 mod incremental;
 mod new_edition;
 mod open_data;
-mod schemas;
 mod pages;
 mod random;
 mod robustness;
+mod schemas;
 mod shipped;
 mod support;
 mod tables;
