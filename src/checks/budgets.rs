@@ -62,6 +62,10 @@ fn budgets<'a>(facts: &Facts<'_>, region: &'a Region, unit: f64) -> Vec<Budget<'
     else {
         return Vec::new();
     };
+    // Inverted bounds are told as such; they bound nothing.
+    if min > max {
+        return Vec::new();
+    }
     let listed = facts.register.laureates_of(&region.slug).count();
     let announced = region.announced.unwrap_or(listed);
     let readings = [(Some(announced), false), (region.announced_of_which, true)];
@@ -221,7 +225,10 @@ fn grants_outside(facts: &Facts<'_>) -> Vec<Finding> {
     let outside = |laureate: &&Laureate| {
         let region = facts.region(&laureate.region);
         let bounds = region.and_then(|region| region.grant_min.zip(region.grant_max));
-        laureate.grant.zip(bounds).is_some_and(|(grant, (min, max))| grant < min || grant > max)
+        laureate
+            .grant
+            .zip(bounds.filter(|(min, max)| min <= max))
+            .is_some_and(|(grant, (min, max))| grant < min || grant > max)
     };
     facts
         .register

@@ -55,10 +55,10 @@ fn numbering(facts: &Facts<'_>, region: &Region) -> Vec<Finding> {
                 Object::region(&region.name),
                 message,
             )
-            .fact(Fact::new(
-                "numéros de la liste",
-                format!("1 à {last}, {} projets", numbered.len()),
-            ))
+            .fact(Fact::new("projets numérotés", numbered.len().to_string()))
+            .facts(numbered.last().map(|(laureate, number)| {
+                laureate_fact(laureate, "dernier numéro", &number.to_string(), "Numéro")
+            }))
             .sum(format!("{last} − {} = {}", gaps.len(), numbers.len()))
             .propose("renumérotez la liste, ou ajoutez les projets qui manquent"),
         );

@@ -291,8 +291,10 @@ fn identities(facts: &Facts<'_>) -> Vec<Finding> {
 
 /// The first national value published for an indicator.
 fn published_value(facts: &Facts<'_>, id: &str) -> Option<f64> {
-    let is_it =
-        |figure: &&PublishedFigure| figure.indicator.as_deref() == Some(id) && figure.is_national();
+    let is_it = |figure: &&PublishedFigure| {
+        let on_map = figure.chart.as_deref() == Some(MAP);
+        figure.indicator.as_deref() == Some(id) && figure.is_national() && !on_map
+    };
     facts.published.iter().filter(is_it).find_map(|figure| figure.value)
 }
 
@@ -677,7 +679,8 @@ fn alternatives(facts: &Facts<'_>) -> Vec<Finding> {
         .register
         .regions
         .iter()
-        .filter_map(|region| Some((region, region.announced?, region.announced_of_which?)));
+        .filter_map(|region| Some((region, region.announced?, region.announced_of_which?)))
+        .filter(|(_, announced, of_which)| announced != of_which);
     readings
         .map(|(region, announced, of_which)| {
             let other = total - announced.min(total) + of_which;
