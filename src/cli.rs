@@ -131,6 +131,22 @@ pub struct ProduireArguments {
     #[arg(long, value_name = "DOSSIER")]
     pub modeles: Option<PathBuf>,
 
+    /// La forme des documents : pdf (par défaut), ou png, une image par page dans « pages »
+    #[arg(
+        long,
+        value_name = "FORME",
+        value_enum,
+        default_value = "pdf",
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
+    pub format: DocumentFormat,
+
+    /// La finesse des images des pages, en points par pouce
+    #[arg(long, value_name = "N", default_value = "110", hide_default_value = true,
+          value_parser = clap::value_parser!(u16).range(20..=600))]
+    pub resolution: u16,
+
     /// Refait tous les documents, même ceux dont rien n’a changé
     #[arg(long)]
     pub refaire: bool,
@@ -138,6 +154,15 @@ pub struct ProduireArguments {
     /// Combien de documents composer à la fois ; sans lui, un par cœur
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
+}
+
+/// What documents are made as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DocumentFormat {
+    /// PDF files.
+    Pdf,
+    /// A picture a page.
+    Png,
 }
 
 /// A part of the output.

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use rayon::prelude::*;
 use typst::diag::{FileError, FileResult, PackageError, SourceDiagnostic, Warned};
 use typst::foundations::{Bytes, Datetime, Dict, Duration, IntoValue};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
@@ -145,11 +146,11 @@ fn export_png(document: &PagedDocument, arguments: &CompileArguments) -> Result<
     let pages = document.pages();
     let template = arguments.output.to_string_lossy();
     let width = pages.len().to_string().len();
-    for (rank, page) in pages.iter().enumerate() {
-        let options = typst_render::RenderOptions {
-            pixel_per_pt: (arguments.ppi / 72.0).into(),
-            ..typst_render::RenderOptions::default()
-        };
+    let options = typst_render::RenderOptions {
+        pixel_per_pt: (arguments.ppi / 72.0).into(),
+        ..typst_render::RenderOptions::default()
+    };
+    pages.par_iter().enumerate().try_for_each(|(rank, page)| {
         let picture = typst_render::render(page, &options);
         let bytes = picture.encode_png().map_err(|error| error.to_string())?;
         let number = (rank + 1).to_string();
@@ -157,8 +158,8 @@ fn export_png(document: &PagedDocument, arguments: &CompileArguments) -> Result<
             .replace("{p}", &number)
             .replace("{0p}", &format!("{number:0>width$}"))
             .replace("{t}", &pages.len().to_string());
-        write(Path::new(&name), &bytes)?;
-    }
+        write(Path::new(&name), &bytes)
+    })?;
     Ok(Ok(()))
 }
 

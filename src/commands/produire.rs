@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::{Loaded, Outcome, Progress, edition_folder, load};
 use crate::assets::Assets;
-use crate::cli::{Product, ProduireArguments};
+use crate::cli::{DocumentFormat, Product, ProduireArguments};
 use crate::diagnostics::{Diagnostic, Diagnostics, Failure, Place};
 use crate::edition::Edition;
 use crate::exports::{
@@ -17,11 +17,19 @@ use crate::exports::{
 use crate::geography::Geography;
 use crate::output::Staging;
 use crate::register::{Register, unknown_region};
-use crate::report::{Compiler, Content, Document, Inputs, Job, NamedPicture, Trace, WorkFiles};
+use crate::report::{
+    Compiler, Content, Document, Format, Inputs, Job, NamedPicture, Trace, WorkFiles,
+};
 use crate::typography::counted;
 
 /// The folder where the compiler says what it read, in the work folder.
 const DEPENDENCIES: &str = "dependances";
+
+/// The folder of the pictures of the pages.
+const PAGES: &str = "pages";
+
+/// The resolution of the charts for re-use, in dots an inch.
+const CHARTS_RESOLUTION: u16 = 160;
 
 /// The folder of the outputs.
 const OUTPUT: &str = "output";
@@ -77,6 +85,8 @@ struct Plan {
     indicators: bool,
     workbook: bool,
     data: bool,
+    /// What the documents are made as; as pictures, nothing else is made.
+    format: Format,
     /// Whether everything is made, so that nothing of before is kept.
     whole: bool,
 }
@@ -94,6 +104,11 @@ impl Plan {
         let everything = arguments.seulement.is_empty() && arguments.region.is_empty();
         let sheets = everything || only(Product::Fiches) || !arguments.region.is_empty();
         let all = || register.regions.iter().map(|region| region.slug.clone()).collect();
+        let format = match arguments.format {
+            DocumentFormat::Pdf => Format::Pdf,
+            DocumentFormat::Png => Format::Png { resolution: arguments.resolution },
+        };
+        let beside = |product: Product| format == Format::Pdf && (everything || only(product));
         Ok(Self {
             brochure: everything || only(Product::Bilan),
             regions: match (sheets, asked.is_empty()) {
@@ -101,11 +116,12 @@ impl Plan {
                 (true, true) => all(),
                 (true, false) => asked,
             },
-            charts: everything || only(Product::Graphiques),
-            indicators: everything || only(Product::Indicateurs),
-            workbook: everything || only(Product::Tableaux),
-            data: everything || only(Product::Donnees),
-            whole: everything,
+            charts: beside(Product::Graphiques),
+            indicators: beside(Product::Indicateurs),
+            workbook: beside(Product::Tableaux),
+            data: beside(Product::Donnees),
+            whole: everything && format == Format::Pdf,
+            format,
         })
     }
 
@@ -261,8 +277,11 @@ impl Production<'_> {
             progress.done(&document.output, kept);
             made
         };
-        let results: Vec<_> = pool.install(|| documents.par_iter().map(make).collect());
+        let pictures = || if self.plan.charts { self.rasterise() } else { Ok(()) };
+        let (results, pictures): (Vec<_>, _) =
+            pool.install(|| rayon::join(|| documents.par_iter().map(make).collect(), pictures));
         let mut failures = Diagnostics::new();
+        failures.extend(pictures.err());
         let made = results.into_iter().filter_map(|result| failures.take(result)).collect();
         if failures.is_empty() { Ok(made) } else { Err(Failure::Internal(failures)) }
     }
@@ -271,6 +290,10 @@ impl Production<'_> {
     /// changed.
     fn make(&self, document: &Document, work: &WorkFiles) -> Result<Made, Diagnostic> {
         let (job, compiler) = (self.job(document)?, self.compiler);
+        if self.plan.format != Format::Pdf {
+            compiler.compile(&job)?;
+            return Ok(Made { trace: None, kept: false });
+        }
         if let Some(trace) = self.trace_before(document)
             && work.confirms(trace, compiler, &job)
         {
@@ -290,7 +313,7 @@ impl Production<'_> {
 
     fn job(&self, document: &Document) -> Result<Job, Diagnostic> {
         let root = absolute(self.staging.work())?;
-        let output = absolute(self.staging.folder())?.join(&document.output);
+        let output = absolute(self.staging.folder())?.join(self.output(document));
         if let Some(parent) = output.parent() {
             std::fs::create_dir_all(parent).map_err(|error| no_folder(parent, &error))?;
         }
@@ -305,17 +328,81 @@ impl Production<'_> {
             data: format!("/{}", data_file(document)),
             root,
             output,
+            format: self.plan.format,
             timestamp: self.loaded.edition.timestamp(),
         })
+    }
+
+    /// The file of a document, or the pattern of the pictures of its pages.
+    fn output(&self, document: &Document) -> String {
+        match self.plan.format {
+            Format::Pdf => document.output.clone(),
+            Format::Png { .. } => format!("{PAGES}/{}-{{0p}}.png", document.name),
+        }
+    }
+
+    /// Whether a file of before is a page of a document whose pages are made
+    /// anew.
+    fn is_old_page(&self, name: &str) -> bool {
+        let page_of = |document: &&Document| {
+            let rest = name.strip_prefix(PAGES).and_then(|name| name.strip_prefix('/'));
+            let rest = rest.and_then(|name| name.strip_prefix(document.name.as_str()));
+            rest.is_some_and(|rest| rest.starts_with('-'))
+        };
+        self.plan.format != Format::Pdf && self.documents().iter().any(page_of)
+    }
+
+    /// Makes pixels of the pictures for re-use whose drawing has changed.
+    fn rasterise(&self) -> Result<(), Diagnostic> {
+        let pictures = self.content.pictures.iter().filter(|picture| picture.reusable);
+        let (kept, new): (Vec<&NamedPicture>, Vec<&NamedPicture>) =
+            pictures.partition(|picture| self.is_drawn_already(picture));
+        kept.iter().try_for_each(|picture| self.staging.keep(&picture.file_as("png")))?;
+        if new.is_empty() {
+            return Ok(());
+        }
+        let images: Vec<_> = new.iter().map(|picture| picture.image()).collect();
+        let data = serde_json::json!({ "images": images });
+        self.staging.write_work("donnees/graphiques.json", data.to_string().as_bytes())?;
+        let root = absolute(self.staging.work())?;
+        let pixels = root.join("pixels");
+        std::fs::create_dir_all(&pixels).map_err(|error| no_folder(&pixels, &error))?;
+        self.compiler.compile(&Job {
+            name: "graphiques".to_string(),
+            template: root.join("graphiques.typ"),
+            fonts: root.join("polices"),
+            data: "/donnees/graphiques.json".to_string(),
+            dependencies: pixels.join("dependances.json"),
+            format: Format::Png { resolution: CHARTS_RESOLUTION },
+            output: pixels.join("{p}.png"),
+            timestamp: self.loaded.edition.timestamp(),
+            root,
+        })?;
+        for (rank, picture) in new.iter().enumerate() {
+            let page = pixels.join(format!("{}.png", rank + 1));
+            let bytes = std::fs::read(&page).map_err(|error| no_folder(&page, &error))?;
+            self.staging.write(&picture.file_as("png"), &bytes)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the last good output holds the same drawing and its pixels.
+    fn is_drawn_already(&self, picture: &NamedPicture) -> bool {
+        let Some(before) = self.before.as_ref().and(self.staging.previous()) else { return false };
+        let same = std::fs::read(before.join(picture.file_as("svg")))
+            .is_ok_and(|bytes| bytes == picture.svg().as_bytes());
+        same && before.join(picture.file_as("png")).is_file()
     }
 
     /// Takes over what this run did not make, and writes the manifest.
     fn close(&self, typeset: &[Made]) -> Result<(), Diagnostic> {
         let before = self.staging.previous().and_then(Manifest::read);
         let ours = |name: &str| before.as_ref().is_some_and(|manifest| manifest.made(name));
-        self.staging.carry_over(|name| name != MANIFEST && !(self.plan.whole && ours(name)))?;
+        let stale = |name: &str| self.plan.whole && ours(name) || self.is_old_page(name);
+        self.staging.carry_over(|name| name != MANIFEST && !stale(name))?;
         let mut traces: Vec<Trace> = typeset.iter().filter_map(|made| made.trace.clone()).collect();
-        let made: Vec<&str> = self.documents().iter().map(|d| d.output.as_str()).collect();
+        let documents = self.documents().into_iter().filter(|_| self.plan.format == Format::Pdf);
+        let made: Vec<&str> = documents.map(|document| document.output.as_str()).collect();
         let others = before.iter().flat_map(|manifest| &manifest.documents);
         traces.extend(others.filter(|trace| !made.contains(&trace.output.as_str())).cloned());
         traces.retain(|trace| self.staging.folder().join(&trace.output).is_file());

@@ -38,6 +38,16 @@ pub struct Compiler {
     version: String,
 }
 
+/// What a document is compiled to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// One PDF that declares PDF/UA-1 and PDF/A-2a.
+    Pdf,
+    /// A picture a page, at so many dots an inch; `{0p}` in the name of the
+    /// output is the page.
+    Png { resolution: u16 },
+}
+
 /// A document to compile. All paths are absolute.
 #[derive(Debug, Clone)]
 pub struct Job {
@@ -50,6 +60,7 @@ pub struct Job {
     pub data: String,
     pub fonts: PathBuf,
     pub output: PathBuf,
+    pub format: Format,
     /// Where the compiler says what it read.
     pub dependencies: PathBuf,
     /// Seconds since 1970.
@@ -107,7 +118,7 @@ impl Compiler {
         }
     }
 
-    /// Compiles a document to a PDF that declares PDF/UA-1 and PDF/A-2a.
+    /// Compiles a document to its format.
     ///
     /// # Errors
     ///
@@ -126,7 +137,9 @@ impl Compiler {
         if !success || !said.trim().is_empty() {
             return Err(refused(job, &said));
         }
-        settle(&job.output).map_err(|error| unsettled(job, &error))?;
+        if job.format == Format::Pdf {
+            settle(&job.output).map_err(|error| unsettled(job, &error))?;
+        }
         Ok(Typeset { duration: start.elapsed(), reads: reads(job) })
     }
 
@@ -137,6 +150,9 @@ impl Compiler {
         command.arg("--font-path").arg(&job.fonts).args(FLAGS);
         command.arg("--creation-timestamp").arg(job.timestamp.to_string());
         command.arg("--deps").arg(&job.dependencies).arg("--deps-format").arg("json");
+        if let Format::Png { resolution } = job.format {
+            command.arg("--ppi").arg(resolution.to_string());
+        }
         command.arg("--input").arg(format!("donnees={}", job.data));
         command.arg(&job.template).arg(&job.output);
         for variable in ["TYPST_ROOT", "TYPST_FONT_PATHS", "TYPST_FEATURES", "SOURCE_DATE_EPOCH"] {

@@ -13,7 +13,7 @@ mod polish;
 mod regions;
 mod reuse;
 
-pub use compiler::{Compiler, Job, Typeset};
+pub use compiler::{Compiler, Format, Job, Typeset};
 pub use content::{Content, Document, Inputs};
 pub use data::Image;
 pub use pictures::NamedPicture;

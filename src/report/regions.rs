@@ -21,7 +21,7 @@ use crate::register::{Card, Laureate, Region, Register};
 use crate::typography::{counted, euros, integer, millions, of, quoted};
 
 /// How many findings a sheet tells; the others stand in the report of checks.
-const FINDINGS: usize = 8;
+const FINDINGS: usize = 7;
 
 /// The side of the code of a video, in points.
 const CODE: f64 = 54.0;
@@ -337,7 +337,7 @@ fn findings(all: &[Finding], region: &str, register: &Register) -> (Vec<FindingD
     let mut told: Vec<FindingData> = Vec::new();
     for data in found.into_iter().map(|finding| finding_data(finding, register)) {
         match told.iter_mut().find(|other| other.says_the_same(&data)) {
-            Some(other) => other.object = format!("{} ; {}", other.object, data.object),
+            Some(other) => other.object = joined(&other.object, &data.object),
             None => told.push(data),
         }
     }
@@ -349,6 +349,13 @@ fn findings(all: &[Finding], region: &str, register: &Register) -> (Vec<FindingD
         left => format!("{left} autres constats sont dans le rapport de contrôle."),
     };
     (told, more)
+}
+
+/// The objects of one fault: by their identifiers alone.
+fn joined(objects: &str, object: &str) -> String {
+    let id = |object: &str| object.split(", ").next().unwrap_or_default().to_string();
+    let first = if objects.contains(" ; ") { objects.to_string() } else { id(objects) };
+    format!("{first} ; {}", id(object))
 }
 
 fn finding_data(finding: &Finding, register: &Register) -> FindingData {
@@ -390,7 +397,7 @@ mod tests {
         let (told, more) = findings(&all, "Corse", &Register::default());
         assert_eq!(told.len(), FINDINGS);
         assert_eq!(told[0].severity, "erreur");
-        assert_eq!(more, "2 autres constats sont dans le rapport de contrôle.");
+        assert_eq!(more, "3 autres constats sont dans le rapport de contrôle.");
     }
 
     #[test]

@@ -72,6 +72,7 @@ mod tests {
 
     fn job() -> Job {
         Job {
+            format: super::super::compiler::Format::Pdf,
             name: "corse".into(),
             root: "/travail".into(),
             template: "/travail/fiche.typ".into(),

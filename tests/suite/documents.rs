@@ -6,6 +6,7 @@ use bilan::exports::Manifest;
 use bilan::hash::sha256;
 use page_validation::{ValidationOptions, ValidationProfile, validate_pdf};
 
+use crate::accessibility::decode;
 use crate::support::{SHIPPED_OUTPUT, bilan, pages_of, shipped, text_of};
 
 fn pdfs(folder: &Path) -> Vec<PathBuf> {
@@ -65,17 +66,6 @@ fn alternatives(path: &Path) -> Vec<Option<String>> {
             Some(decode(bytes))
         })
         .collect()
-}
-
-fn decode(bytes: &[u8]) -> String {
-    match bytes.strip_prefix(b"\xFE\xFF") {
-        Some(utf16) => {
-            let units: Vec<u16> =
-                utf16.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
-            String::from_utf16_lossy(&units)
-        }
-        None => String::from_utf8_lossy(bytes).into_owned(),
-    }
 }
 
 #[test]
@@ -145,6 +135,65 @@ fn the_manifest_holds_the_hash_of_every_file() {
         assert_eq!(sha256(&bytes), output.sha256, "{}", output.file);
     }
     assert_eq!(manifest.outputs.len() + 1, bilan::output::files(&SHIPPED_OUTPUT).len());
+}
+
+/// A chart or a map for re-use: the drawing, its pixels, its words, its data.
+#[test]
+fn charts_come_with_pixels_words_and_data() {
+    let files = bilan::output::files(&SHIPPED_OUTPUT.join("graphiques"));
+    let drawings: Vec<&str> = files.iter().filter_map(|file| file.strip_suffix(".svg")).collect();
+    assert!(drawings.len() >= 40, "{drawings:?}");
+    for name in drawings {
+        for extension in ["png", "txt", "csv"] {
+            let file = format!("{name}.{extension}");
+            assert!(files.contains(&file), "{file}");
+        }
+        let path = SHIPPED_OUTPUT.join(format!("graphiques/{name}.svg"));
+        assert!(std::fs::metadata(path).unwrap().len() < 300_000, "{name}");
+    }
+}
+
+/// Pages as pictures: as many as the document has, and the documents of before
+/// stay.
+#[test]
+fn pages_can_be_written_as_pictures() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = folder.path().join("2025");
+    let run = |arguments: &[&str]| {
+        let mut command = bilan(folder.path());
+        command.args(["produire", "--quiet", "--sortie"]).arg(&output).arg(shipped());
+        command.args(arguments).assert().success();
+        bilan::output::files(&output)
+    };
+    run(&["--region", "Corse"]);
+    let files = run(&["--region", "Corse", "--format", "png", "--resolution", "30"]);
+    let pages = pages_of(&output.join("fiches/corse.pdf"));
+    let pictures = files.iter().filter(|file| file.starts_with("pages/corse-")).count();
+    assert_eq!(pictures, pages);
+    let page = image_size(&output.join("pages/corse-1.png"));
+    assert_eq!(page, (248, 351));
+}
+
+/// The width and the height that the head of a PNG file gives.
+fn image_size(path: &Path) -> (u32, u32) {
+    let bytes = std::fs::read(path).unwrap();
+    let number = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
+    (number(16), number(20))
+}
+
+#[test]
+fn the_brochure_can_be_sent_by_mail() {
+    let size = std::fs::metadata(SHIPPED_OUTPUT.join("bilan.pdf")).unwrap().len();
+    assert!(size < 5_000_000, "{size}");
+}
+
+/// A sheet is printed on both sides: two or four pages.
+#[test]
+fn sheets_have_two_or_four_pages() {
+    for path in pdfs(&SHIPPED_OUTPUT.join("fiches")) {
+        let pages = pages_of(&path);
+        assert!(pages == 2 || pages == 4, "{}: {pages}", path.display());
+    }
 }
 
 /// With the genuine compiler, where there is one, the pages are the same.
