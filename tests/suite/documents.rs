@@ -214,9 +214,27 @@ fn the_genuine_compiler_gives_the_same_pages() {
         .assert()
         .success();
     for (mine, genuine) in pdfs(&SHIPPED_OUTPUT).iter().zip(pdfs(&output)) {
-        let same = std::fs::read(mine).unwrap() == std::fs::read(&genuine).unwrap();
+        let same = uncompressed(mine) == uncompressed(&genuine);
         assert!(same, "{} differs", mine.display());
     }
+}
+
+/// The objects of a PDF, its streams uncompressed, less its metadata: two builds
+/// of the compiler may not compress alike, and its identifier follows.
+fn uncompressed(path: &Path) -> Vec<String> {
+    let document = lopdf::Document::load(path).unwrap();
+    let shown = |object: &lopdf::Object| match object.as_stream() {
+        Ok(stream) => {
+            let content = stream.decompressed_content().unwrap_or_else(|_| stream.content.clone());
+            let keys = stream.dict.iter().filter(|(key, _)| *key != b"Length");
+            format!("{:?} {}", keys.collect::<Vec<_>>(), sha256(&content))
+        }
+        Err(_) => format!("{object:?}"),
+    };
+    let told = |object: &&lopdf::Object| {
+        !object.as_stream().is_ok_and(|stream| stream.dict.has_type(b"Metadata"))
+    };
+    document.objects.values().filter(told).map(shown).collect()
 }
 
 #[test]
@@ -233,5 +251,6 @@ fn a_part_can_be_made_alone_and_keeps_the_rest() {
     let both = run(&["--region", "corse", "--region", "Île-de-France"]);
     assert_eq!(both.iter().filter(|name| name.starts_with("fiches/")).count(), 3);
     let more = run(&["--seulement", "indicateurs"]);
-    assert!(more.contains(&"indicateurs.json".to_string()) && more.len() == both.len() + 1);
+    assert!(more.contains(&"indicateurs.json".to_string()));
+    assert!(both.iter().all(|name| more.contains(name)));
 }
