@@ -13,7 +13,10 @@ use unicode_normalization::char::is_combining_mark;
 /// plain; runs of white space (no-break ones too) made one space and cut off
 /// at both ends; lower case; a final full stop dropped. Accents are kept:
 /// `pêche` is not `péché`.
+///
+/// Labels are short; past [`LONGEST`] bytes a text is left as it is.
 pub fn key(label: &str) -> String {
+    let (label, rest) = label.split_at(label.floor_char_boundary(LONGEST));
     let mut plain = String::with_capacity(label.len());
     let mut pending_space = false;
     for character in label.nfkc().flat_map(plain_character).flat_map(char::to_lowercase) {
@@ -30,8 +33,15 @@ pub fn key(label: &str) -> String {
         plain.pop();
     }
     plain.truncate(plain.trim_end().len());
+    plain.push_str(rest);
     plain
 }
+
+/// The length of the longest label that is compared in full, in bytes.
+const LONGEST: usize = 8_192;
+
+/// How much of a label is looked at for slips of the finger, in bytes.
+const LOOKED_AT: usize = 400;
 
 /// [`key`] without accents, for comparing what people typed by hand.
 pub fn loose_key(label: &str) -> String {
@@ -56,7 +66,12 @@ pub fn slug(label: &str) -> String {
 /// How alike two labels are once reduced by [`loose_key`], from 0 to 1
 /// (Damerau–Levenshtein distance, normalised by the longer length).
 pub fn similarity(left: &str, right: &str) -> f64 {
-    strsim::normalized_damerau_levenshtein(&loose_key(left), &loose_key(right))
+    let (left, right) = (loose_key(beginning(left)), loose_key(beginning(right)));
+    strsim::normalized_damerau_levenshtein(&left, &right)
+}
+
+fn beginning(label: &str) -> &str {
+    label.split_at(label.floor_char_boundary(LOOKED_AT)).0
 }
 
 /// The candidates nearest to a label, best first, at most three.
@@ -64,10 +79,10 @@ pub fn similarity(left: &str, right: &str) -> f64 {
 /// A candidate counts when it is at least 60 % alike, or when one of the two
 /// begins with the other.
 pub fn nearest<'a>(label: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    let wanted = loose_key(label);
+    let wanted = loose_key(beginning(label));
     let mut scored: Vec<(f64, &str)> = candidates
         .into_iter()
-        .map(|candidate| (closeness(&wanted, &loose_key(candidate)), candidate))
+        .map(|candidate| (closeness(&wanted, &loose_key(beginning(candidate))), candidate))
         .filter(|(score, _)| *score >= 0.6)
         .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0));

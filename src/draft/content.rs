@@ -33,6 +33,7 @@ impl Content {
             profile.values.iter().filter_map(|(text, _)| family(text)).collect();
         let others: Vec<&str> = other_values(profile).take(MOST_STEPS + 1).collect();
         match (others.as_slice(), ticks.first()) {
+            _ if profile.long > 0 => Self::Free,
             ([], None) => Self::Empty,
             ([], Some(first)) => Self::Ticks(*first),
             ([only], _) if is_label(only, label) => Self::Own,

@@ -272,8 +272,11 @@ fn unnamed(columns: &[TableColumn]) -> Option<Run<'_>> {
     let one = |column: &TableColumn| {
         column.profile.filled > 0 && Content::of(&column.profile, "").is_tick()
     };
+    if is_unnamed(&first.name.title) || !one(first) {
+        return None;
+    }
     let followers = rest.iter().take_while(|c| is_unnamed(&c.name.title) && one(c)).count();
-    let run = columns.get(..=followers).filter(|_| followers > 0 && one(first))?;
+    let run = columns.get(..=followers).filter(|_| followers > 0)?;
     let labels: Option<Vec<String>> = run.iter().map(|c| own_label(&c.profile)).collect();
     let members = run.iter().zip(labels?).map(|(column, label)| Member {
         column,

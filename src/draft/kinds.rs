@@ -71,6 +71,9 @@ fn has_only_integers(profile: &Profile) -> bool {
 }
 
 fn guess_answer(profile: &Profile, rows: usize) -> Guess {
+    if profile.long > 0 {
+        return Guess::Text;
+    }
     if profile.mostly(profile.numbers, 95) {
         return guess_number(profile, rows);
     }

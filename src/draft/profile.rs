@@ -10,6 +10,9 @@ use crate::spreadsheet::{Column, Sheet, Value};
 /// Beyond as many distinct values a column holds no list of options.
 const MANY: usize = 2_000;
 
+/// A text of more bytes is no label.
+const LONG_TEXT: usize = 4_096;
+
 /// The content of a column, within the rows of the table.
 #[derive(Debug, Clone, Default)]
 pub struct Profile {
@@ -22,6 +25,8 @@ pub struct Profile {
     /// Numbers without decimals.
     pub integers: usize,
     pub moments: usize,
+    /// Texts that are too long to be labels, and are not among the values.
+    pub long: usize,
     pub personal: usize,
     /// Distinct values, in order of appearance, with how often each stands
     /// there; labels that are the same are one. Cut off at [`MANY`].
@@ -53,7 +58,7 @@ impl Profile {
         let mut length = 0;
         for (value, count) in column.values().iter().zip(counts).filter(|(_, count)| *count > 0) {
             if !value.is_blank() {
-                length += value.as_text().chars().count() * count;
+                length += value.as_text().len().min(LONG_TEXT) * count;
                 profile.add(value, count, &mut ranks);
             }
         }
@@ -67,6 +72,10 @@ impl Profile {
         }
         let text = value.as_text();
         self.filled += count;
+        if text.len() > LONG_TEXT {
+            self.long += count;
+            return;
+        }
         if let Some(number) = value.as_number() {
             self.numbers += count;
             self.integers += if number.fract() == 0.0 { count } else { 0 };

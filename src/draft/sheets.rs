@@ -38,20 +38,32 @@ fn only_answers(workbook: &mut Workbook, sheets: &[SheetInfo]) -> Result<Sheet, 
         // A text file has no sheet to choose; neither has an empty workbook.
         [] => workbook.read(""),
         [only] => workbook.read(&only.name),
-        several => {
-            let mut fitting = Vec::new();
-            for sheet in several {
-                let read = workbook.read(&sheet.name)?;
-                if looks_like_answers(&read) {
-                    fitting.push(read);
-                }
-            }
-            match fitting.len() {
-                1 => fitting.pop().ok_or_else(|| to_choose(workbook.file(), &[])),
-                _ => Err(to_choose(workbook.file(), several)),
-            }
-        }
+        several => match only_fitting(workbook, several)? {
+            Some(only) => Ok(only),
+            None => Err(to_choose(workbook.file(), several)),
+        },
     }
+}
+
+/// The one sheet among several that looks like a table of answers. Sheets that
+/// do not are dropped as soon as they are read.
+fn only_fitting(
+    workbook: &mut Workbook,
+    sheets: &[&SheetInfo],
+) -> Result<Option<Sheet>, Diagnostic> {
+    let mut fitting: Option<Sheet> = None;
+    for sheet in sheets {
+        let read = workbook.read(&sheet.name)?;
+        if !looks_like_answers(&read) {
+            continue;
+        }
+        if fitting.is_some() {
+            return Ok(None);
+        }
+        workbook.hold(&read);
+        fitting = Some(read);
+    }
+    Ok(fitting)
 }
 
 fn to_choose(file: &str, sheets: &[&SheetInfo]) -> Diagnostic {

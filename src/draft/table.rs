@@ -127,7 +127,7 @@ impl Sample {
 /// Finds the table of a sheet. None where the sheet holds nothing.
 pub fn shape(sheet: &Sheet) -> Option<Shape> {
     let top = top_rows(sheet);
-    let width = top.iter().map(Row::width).max()?;
+    let width = usual_width(&top)?;
     let main = top.iter().position(|row| row.width() * 2 >= width && row.width() >= 2);
     let main = main.unwrap_or(0);
     let below = samples(sheet, &top);
@@ -143,6 +143,18 @@ pub fn shape(sheet: &Sheet) -> Option<Shape> {
     let title_rows: Vec<u32> = top.get(first..=last)?.iter().map(|row| row.row).collect();
     let first_row = title_rows.last()? + 1;
     Some(Shape { title_rows, first_row, last_row: last_row(sheet, first_row, width) })
+}
+
+/// The width of the widest row, one that is out of proportion below the first
+/// rows aside.
+fn usual_width(top: &[Row]) -> Option<usize> {
+    let mut widths: Vec<usize> = top.iter().map(Row::width).collect();
+    widths.sort_unstable();
+    let median = widths.get(widths.len() / 2).copied()?;
+    let sensible = |(rank, row): (usize, &Row)| {
+        (rank < TITLE_ROWS || row.width() <= 8 * median).then_some(row.width())
+    };
+    top.iter().enumerate().filter_map(sensible).max()
 }
 
 fn whole_row(sheet: &Sheet, row: u32) -> Row {

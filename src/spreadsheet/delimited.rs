@@ -5,9 +5,9 @@
 //! The separator is the one that cuts the first records into the most regular
 //! table.
 
-use std::io::Read;
+use std::io::{self, BufReader, ErrorKind, Read, Seek};
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{CoderResult, Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::sheet::{Sheet, SheetBuilder};
 use super::value::{Position, Value};
@@ -19,38 +19,135 @@ const SEPARATORS: [u8; 4] = [b';', b',', b'\t', b'|'];
 /// How many records decide on the separator.
 const SAMPLE: usize = 200;
 
-/// Reads a delimited text file as a sheet. Cells are texts as written; rows of
-/// unequal lengths are read as they are.
-pub fn read(mut reader: impl Read, file: &str) -> Result<Sheet, Diagnostic> {
-    let mut bytes = Vec::new();
-    reader.read_to_end(&mut bytes).map_err(|error| unreadable(file, &error))?;
-    let text = decode(&bytes).ok_or_else(|| not_text(file))?;
-    drop(bytes);
-    parse(&text, separator(&text), file)
+/// How many bytes hold the sample.
+const SAMPLE_BYTES: u64 = 1 << 20;
+
+/// Reads a delimited text file as a sheet. Cells are texts as written, but the
+/// names of errors, which are errors; rows of unequal lengths are read as they
+/// are.
+///
+/// The file is gone through twice, for its encoding and for its cells, and is
+/// never in memory whole.
+pub fn read(mut reader: impl Read + Seek, file: &str) -> Result<Sheet, Diagnostic> {
+    let io_fault = |error: io::Error| unreadable(file, &error);
+    let encoding = encoding(&mut reader).map_err(io_fault)?;
+    let mut sample = String::new();
+    reader.rewind().map_err(io_fault)?;
+    let start = Decoded::new((&mut reader).take(SAMPLE_BYTES), encoding);
+    BufReader::new(start).read_to_string(&mut sample).map_err(|error| told(file, &error))?;
+    reader.rewind().map_err(io_fault)?;
+    parse(Decoded::new(reader, encoding), separator(&sample), file)
 }
 
-/// The text of a file, whatever its encoding; nothing where it is not text.
-fn decode(bytes: &[u8]) -> Option<String> {
-    let encoding = encoding(bytes);
-    let (text, _, _) = encoding.decode(bytes);
-    let control =
-        |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{0C}' | '\u{85}');
-    (!text.chars().any(control)).then(|| text.into_owned())
-}
-
-fn encoding(bytes: &[u8]) -> &'static Encoding {
-    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
-        return encoding;
-    }
-    if let Some(encoding) = utf16_without_mark(bytes) {
-        return encoding;
-    }
-    if std::str::from_utf8(bytes).is_ok() {
-        return UTF_8;
-    }
+/// The encoding of a file: its mark's, else what its bytes are.
+fn encoding(reader: &mut impl Read) -> io::Result<&'static Encoding> {
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
-    detector.guess(Some(b"fr"), chardetng::Utf8Detection::Deny)
+    let mut utf8 = Some(UTF_8.new_decoder_without_bom_handling());
+    let mut chunk = vec![0; 1 << 16];
+    let mut first = true;
+    loop {
+        let count = fill(reader, &mut chunk)?;
+        let bytes = chunk.get(..count).unwrap_or_default();
+        if first {
+            let marked = Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
+            if let Some(encoding) = marked.or_else(|| utf16_without_mark(bytes)) {
+                return Ok(encoding);
+            }
+            first = false;
+        }
+        let last = count < chunk.len();
+        detector.feed(bytes, last);
+        if utf8.as_mut().is_some_and(|decoder| !is_well_formed(decoder, bytes, last)) {
+            utf8 = None;
+        }
+        match (last, &utf8) {
+            (true, Some(_)) => return Ok(UTF_8),
+            (true, None) => return Ok(detector.guess(Some(b"fr"), chardetng::Utf8Detection::Deny)),
+            (false, _) => {}
+        }
+    }
+}
+
+/// Reads until the buffer is full or the file ends.
+fn fill(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut count = 0;
+    while let Some(rest) = buffer.get_mut(count..).filter(|rest| !rest.is_empty()) {
+        match reader.read(rest) {
+            Ok(0) => break,
+            Ok(more) => count += more,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(count)
+}
+
+/// Whether bytes go on as UTF-8.
+fn is_well_formed(decoder: &mut Decoder, bytes: &[u8], last: bool) -> bool {
+    let mut room = [0; 4096];
+    let mut rest = bytes;
+    loop {
+        let (result, read, _) = decoder.decode_to_utf8_without_replacement(rest, &mut room, last);
+        rest = rest.get(read..).unwrap_or_default();
+        match result {
+            DecoderResult::InputEmpty => return true,
+            DecoderResult::OutputFull => {}
+            DecoderResult::Malformed(..) => return false,
+        }
+    }
+}
+
+/// A file's text as UTF-8, decoded as it is read. Characters that no text holds
+/// are an error of [`ErrorKind::InvalidData`].
+struct Decoded<R> {
+    reader: R,
+    decoder: Decoder,
+    input: Vec<u8>,
+    /// What was read and not decoded.
+    pending: std::ops::Range<usize>,
+    /// Whether the file ended, and whether all of it was decoded.
+    ended: bool,
+    finished: bool,
+}
+
+impl<R: Read> Decoded<R> {
+    fn new(reader: R, encoding: &'static Encoding) -> Self {
+        Self {
+            reader,
+            decoder: encoding.new_decoder(),
+            input: vec![0; 1 << 16],
+            pending: 0..0,
+            ended: false,
+            finished: false,
+        }
+    }
+}
+
+impl<R: Read> Read for Decoded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        // A character takes up to four bytes; callers' buffers are larger.
+        loop {
+            if self.finished {
+                return Ok(0);
+            }
+            if self.pending.is_empty() && !self.ended {
+                let count = fill(&mut self.reader, &mut self.input)?;
+                self.pending = 0..count;
+                self.ended = count < self.input.len();
+            }
+            let bytes = self.input.get(self.pending.clone()).unwrap_or_default();
+            let (result, read, written, _) = self.decoder.decode_to_utf8(bytes, buffer, self.ended);
+            self.pending.start += read;
+            let text = buffer.get(..written).unwrap_or_default();
+            if text.iter().any(|byte| byte.is_ascii_control() && !b"\t\n\r\x0C".contains(byte)) {
+                return Err(io::Error::new(ErrorKind::InvalidData, "not text"));
+            }
+            self.finished = self.ended && result == CoderResult::InputEmpty;
+            if written > 0 || result == CoderResult::OutputFull {
+                return Ok(written);
+            }
+        }
+    }
 }
 
 /// UTF-16 written without a mark: Latin letters have a zero byte each.
@@ -79,7 +176,7 @@ fn separator(text: &str) -> u8 {
 }
 
 fn sample_widths(text: &str, separator: u8) -> Vec<usize> {
-    let records = reader(text, separator).into_records();
+    let records = reader(text.as_bytes(), separator).into_records();
     records.take(SAMPLE).filter_map(Result::ok).map(|record| record.len()).collect()
 }
 
@@ -88,32 +185,52 @@ fn most_frequent(widths: &[usize]) -> usize {
     widths.iter().copied().max_by_key(|width| (frequency(width), *width)).unwrap_or(0)
 }
 
-fn reader(text: &str, separator: u8) -> csv::Reader<&[u8]> {
+fn reader<R: Read>(source: R, separator: u8) -> csv::Reader<R> {
     csv::ReaderBuilder::new()
         .delimiter(separator)
         .has_headers(false)
         .flexible(true)
-        .from_reader(text.as_bytes())
+        .buffer_capacity(1 << 16)
+        .from_reader(source)
 }
 
-fn parse(text: &str, separator: u8, file: &str) -> Result<Sheet, Diagnostic> {
+fn parse(source: impl Read, separator: u8, file: &str) -> Result<Sheet, Diagnostic> {
     let mut builder = SheetBuilder::new();
-    let mut records = reader(text, separator);
+    let mut records = reader(source, separator);
     let mut record = csv::StringRecord::new();
     let mut row = 0;
     while records.read_record(&mut record).map_err(|error| bad_record(file, &error))? {
         for (column, cell) in record.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
-            builder.push(Position::new(row, column as u32), Value::text(cell));
+            builder
+                .push(Position::new(row, column as u32), Value::written(cell))
+                .map_err(|_| too_heavy(file))?;
         }
         row += 1;
     }
     Ok(builder.finish(file, None))
 }
 
+/// What went wrong while the text was decoded.
+fn told(file: &str, error: &io::Error) -> Diagnostic {
+    match error.kind() {
+        ErrorKind::InvalidData => not_text(file),
+        _ => unreadable(file, error),
+    }
+}
+
 fn unreadable(file: &str, error: &std::io::Error) -> Diagnostic {
     Diagnostic::error("fichier-illisible", format!("ce fichier ne peut pas être lu ({error})"))
         .at(Place::file(file))
         .help("vérifiez le disque ou le réseau")
+}
+
+fn too_heavy(file: &str) -> Diagnostic {
+    Diagnostic::error(
+        "classeur-trop-lourd",
+        "ce fichier demande plus de mémoire qu’un questionnaire n’en prend",
+    )
+    .at(Place::file(file))
+    .help("gardez les colonnes utiles, ou coupez le fichier en plusieurs")
 }
 
 fn not_text(file: &str) -> Diagnostic {
@@ -123,6 +240,9 @@ fn not_text(file: &str) -> Diagnostic {
 }
 
 fn bad_record(file: &str, error: &csv::Error) -> Diagnostic {
+    if let csv::ErrorKind::Io(error) = error.kind() {
+        return told(file, error);
+    }
     let line = error.position().map_or(0, |position| position.line() as usize);
     Diagnostic::error("fichier-illisible", "cette ligne ne peut pas être lue")
         .at(Place::line(file, line))
@@ -134,7 +254,7 @@ mod tests {
     use super::*;
 
     fn cells(bytes: &[u8]) -> Vec<(String, String)> {
-        let sheet = read(bytes, "essai.csv").unwrap();
+        let sheet = read(std::io::Cursor::new(bytes), "essai.csv").unwrap();
         let mut cells: Vec<(Position, String)> = sheet
             .columns()
             .iter()
@@ -187,8 +307,26 @@ mod tests {
     }
 
     #[test]
+    fn an_accent_far_down_tells_the_encoding() {
+        let text = format!("id;Ville\n{}9;Nîmes\n", "1;Brest\n".repeat(40_000));
+        let windows = encoding_rs::WINDOWS_1252.encode(&text).0.into_owned();
+        for bytes in [windows, text.into_bytes()] {
+            assert!(cells(&bytes).contains(&("B40002".into(), "Nîmes".into())));
+        }
+    }
+
+    #[test]
+    fn the_names_of_errors_are_errors() {
+        let sheet = read(std::io::Cursor::new("a;b\n#N/A;Err:502\n"), "essai.csv").unwrap();
+        for column in 0..2 {
+            let value = sheet.value(Position::new(1, column));
+            assert!(matches!(value, Some(Value::Fault(_))), "{value:?}");
+        }
+    }
+
+    #[test]
     fn bytes_that_are_not_text_are_refused() {
-        let error = read(&[0_u8, 1, 2, 3, 0, 0, 7][..], "photo.jpg").unwrap_err();
+        let error = read(std::io::Cursor::new([0_u8, 1, 2, 3, 0, 0, 7]), "photo.jpg").unwrap_err();
         assert_eq!(error.code, "pas-un-tableur");
     }
 }

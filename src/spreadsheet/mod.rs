@@ -1,15 +1,24 @@
 //! Any spreadsheet file, as sheets of typed cells with their coordinates.
 //!
-//! Workbooks are read with `calamine`, text files with `csv`. Cells are
-//! streamed into a [`Sheet`], which keeps what is filled and nothing else, so
-//! that a sheet costs what its answers cost. This room knows nothing of
+//! [`office`] and [`open_document`] stream the cells of `.xlsx` and `.ods` into a
+//! [`Sheet`], which keeps what is filled and nothing else, so that a sheet costs
+//! what its answers cost; [`legacy`] has calamine read `.xls` and `.xlsb` once it
+//! is sure that they are in proportion; text files are read with `csv`. What a
+//! file may cost is in [`limits`]. This room knows nothing of
 //! questions; [`table`] gives named columns to the rooms that read lists.
 
+mod archive;
 mod delimited;
+mod fault;
+mod legacy;
+mod limits;
+mod office;
+mod open_document;
 mod sheet;
 pub mod table;
 mod value;
 mod workbook;
+mod xml;
 
 pub use sheet::{Column, Sheet, SheetBuilder};
 pub use value::{Position, Value, column_index, column_letters, parse_number};
@@ -25,7 +34,8 @@ pub mod testing {
         let mut builder = SheetBuilder::new();
         for (row, cells) in rows.iter().enumerate() {
             for (column, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
-                builder.push(Position::new(row as u32, column as u32), Value::text(cell));
+                let at = Position::new(row as u32, column as u32);
+                builder.push(at, Value::written(cell)).expect("a small sheet");
             }
         }
         builder.finish("essai.xlsx", Some("Réponses"))

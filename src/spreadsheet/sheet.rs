@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::limits::{Budget, TooHeavy};
 use super::value::{Position, Value, column_letters};
 use crate::diagnostics::Place;
 
@@ -17,6 +18,7 @@ pub struct Sheet {
     file: String,
     name: Option<String>,
     columns: Vec<Column>,
+    weight: usize,
 }
 
 /// The filled cells of one column, from top to bottom.
@@ -43,6 +45,11 @@ impl Sheet {
     /// The sheet's name; none for a text file, which has only one.
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
+    }
+
+    /// About how many bytes of memory the cells take.
+    pub fn weight(&self) -> usize {
+        self.weight
     }
 
     /// The columns that hold something, from left to right.
@@ -131,7 +138,10 @@ impl Column {
 /// Collects the cells of a sheet, in any order.
 #[derive(Debug, Default)]
 pub struct SheetBuilder {
-    columns: HashMap<u32, ColumnBuilder>,
+    /// The columns by index; none where nothing stands.
+    columns: Vec<Option<Box<ColumnBuilder>>>,
+    budget: Budget,
+    held: usize,
 }
 
 #[derive(Debug, Default)]
@@ -140,7 +150,19 @@ struct ColumnBuilder {
     values: Vec<Value>,
     texts: HashMap<Arc<str>, u32>,
     others: HashMap<(u8, u64), u32>,
+    /// The codes of the shared texts that were met last, by rank: most columns
+    /// hold a few values that come back.
+    recent: [Option<(usize, u32)>; RECENT],
 }
+
+const RECENT: usize = 32;
+
+/// About what a cell costs, and a distinct value beside its text, in bytes.
+const CELL: usize = 12;
+const VALUE: usize = 112;
+
+/// What a column costs beside its cells, in bytes.
+const COLUMN: usize = 1024;
 
 impl SheetBuilder {
     /// An empty sheet.
@@ -148,34 +170,95 @@ impl SheetBuilder {
         Self::default()
     }
 
+    /// An empty sheet that may take what is left of a budget.
+    pub fn within(budget: Budget) -> Self {
+        Self { budget, ..Self::default() }
+    }
+
     /// Adds a filled cell.
-    pub fn push(&mut self, position: Position, value: Value) {
-        let column = self.columns.entry(position.column).or_default();
-        let code = column.code(value);
-        column.cells.push(Cell { row: position.row, code });
+    ///
+    /// # Errors
+    ///
+    /// Where the sheet takes more memory than it may.
+    pub fn push(&mut self, position: Position, value: Value) -> Result<(), TooHeavy> {
+        self.add(position, |column| column.code(value))
+    }
+
+    /// Adds a cell that holds a text of a shared list, known by its rank there.
+    ///
+    /// # Errors
+    ///
+    /// Where the sheet takes more memory than it may.
+    pub fn push_shared(
+        &mut self,
+        position: Position,
+        rank: usize,
+        text: &str,
+    ) -> Result<(), TooHeavy> {
+        self.add(position, |column| column.shared_code(rank, text))
+    }
+
+    fn add(
+        &mut self,
+        position: Position,
+        code: impl FnOnce(&mut ColumnBuilder) -> (u32, usize),
+    ) -> Result<(), TooHeavy> {
+        let rank = position.column as usize;
+        let mut bytes = CELL;
+        if self.columns.len() <= rank {
+            self.budget.spend(8 * (rank - self.columns.len()))?;
+            self.columns.resize_with(rank + 1, || None);
+        }
+        if let Some(slot) = self.columns.get_mut(rank) {
+            bytes += if slot.is_none() { COLUMN } else { 0 };
+            let column = slot.get_or_insert_default();
+            let (code, cost) = code(column);
+            column.cells.push(Cell { row: position.row, code });
+            bytes += cost;
+        }
+        self.held += bytes;
+        self.budget.spend(bytes)
     }
 
     /// The sheet. Where a file holds a cell twice, the last one counts.
     pub fn finish(self, file: &str, name: Option<&str>) -> Sheet {
-        let mut columns: Vec<Column> =
-            self.columns.into_iter().map(|(index, builder)| builder.finish(index)).collect();
-        columns.sort_by_key(Column::index);
-        Sheet { file: file.to_string(), name: name.map(str::to_string), columns }
+        let filled = self.columns.into_iter().zip(0..);
+        let columns = filled.filter_map(|(column, index)| Some(column?.finish(index))).collect();
+        Sheet { file: file.to_string(), name: name.map(str::to_string), columns, weight: self.held }
     }
 }
 
 impl ColumnBuilder {
-    /// The rank of a value among the distinct ones of the column.
-    fn code(&mut self, value: Value) -> u32 {
+    /// The rank of a value among the distinct ones of the column, and what it
+    /// costs where it is new.
+    fn code(&mut self, value: Value) -> (u32, usize) {
         let next = self.values.len() as u32;
-        let code = match &value {
-            Value::Text(text) => *self.texts.entry(Arc::clone(text)).or_insert(next),
-            other => *self.others.entry(identity(other)).or_insert(next),
+        let (code, cost) = match &value {
+            Value::Text(text) => {
+                (*self.texts.entry(Arc::clone(text)).or_insert(next), VALUE + text.len())
+            }
+            other => (*self.others.entry(identity(other)).or_insert(next), VALUE),
         };
-        if code == next {
-            self.values.push(value);
+        if code < next {
+            return (code, 0);
         }
-        code
+        self.values.push(value);
+        (code, cost)
+    }
+
+    fn shared_code(&mut self, rank: usize, text: &str) -> (u32, usize) {
+        let slot = rank % RECENT;
+        if let Some(Some((known, code))) = self.recent.get(slot)
+            && *known == rank
+        {
+            return (*code, 0);
+        }
+        let known = self.texts.get(text).map(|code| (*code, 0));
+        let (code, cost) = known.unwrap_or_else(|| self.code(Value::text(text)));
+        if let Some(recent) = self.recent.get_mut(slot) {
+            *recent = Some((rank, code));
+        }
+        (code, cost)
     }
 
     fn finish(mut self, index: u32) -> Column {
@@ -212,7 +295,7 @@ mod tests {
     fn sheet(cells: &[(&str, Value)]) -> Sheet {
         let mut builder = SheetBuilder::new();
         for (position, value) in cells {
-            builder.push(position.parse().unwrap(), value.clone());
+            builder.push(position.parse().unwrap(), value.clone()).unwrap();
         }
         builder.finish("essai.xlsx", Some("Feuille 1"))
     }

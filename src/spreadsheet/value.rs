@@ -20,6 +20,11 @@ pub enum Value {
 }
 
 impl Value {
+    /// What a cell of a text file holds: a text, or the name of an error.
+    pub fn written(text: &str) -> Self {
+        if is_error_name(text.trim()) { Self::Fault(text.trim().into()) } else { Self::text(text) }
+    }
+
     /// A text.
     pub fn text(text: &str) -> Self {
         Self::Text(text.into())
@@ -97,6 +102,53 @@ pub fn parse_number(text: &str) -> Option<f64> {
     let digits = plain.strip_prefix(['-', '+']).unwrap_or(&plain);
     let numeric = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.');
     plain.parse().ok().filter(|number: &f64| numeric && number.is_finite())
+}
+
+/// Reads a moment as standards write it: `2025-03-01`, `2025-03-01T10:30:00`,
+/// with a fraction of a second or an offset that is passed over.
+pub fn parse_moment(text: &str) -> Option<NaiveDateTime> {
+    let text = text.trim();
+    let (day, time) = match text.split_once(['T', ' ']) {
+        Some((day, time)) => (day, time),
+        None => (text, ""),
+    };
+    let day = chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()?;
+    let end = time.find(|c: char| !c.is_ascii_digit() && c != ':').unwrap_or(time.len());
+    let time = match time.get(..end).unwrap_or_default() {
+        "" => chrono::NaiveTime::MIN,
+        time => ["%H:%M:%S", "%H:%M"]
+            .iter()
+            .find_map(|format| chrono::NaiveTime::parse_from_str(time, format).ok())?,
+    };
+    Some(day.and_time(time))
+}
+
+/// The names of the errors of spreadsheets, in French and in English, as they
+/// show in cells and in text files made from them. `#NULL!` is not among them:
+/// SPSS writes it for a question that was not asked.
+const ERROR_NAMES: [&str; 14] = [
+    "#N/A",
+    "#N/D",
+    "#DIV/0!",
+    "#REF!",
+    "#VALUE!",
+    "#VALEUR!",
+    "#NAME?",
+    "#NOM?",
+    "#NUM!",
+    "#NOMBRE!",
+    "#SPILL!",
+    "#CALC!",
+    "#ERROR!",
+    "#GETTING_DATA",
+];
+
+/// Whether a text is the name of a spreadsheet's error; LibreOffice has numbers
+/// too, `Err:502`.
+pub fn is_error_name(text: &str) -> bool {
+    let number = text.strip_prefix("Err:");
+    ERROR_NAMES.contains(&text)
+        || number.is_some_and(|number| number.len() == 3 && number.parse::<u16>().is_ok())
 }
 
 /// Where a cell stands. Row and column are counted from 0; shown in A1
