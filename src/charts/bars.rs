@@ -21,8 +21,11 @@ pub struct Sizes {
 impl Sizes {
     /// For charts that share a page.
     pub const COMPACT: Self = Self { text: 9.0, leading: 11.0, bar: 13.0, gap: 8.0 };
-    /// For a chart that has a page to itself.
-    pub const ROOMY: Self = Self { text: 10.0, leading: 12.0, bar: 18.0, gap: 14.0 };
+    /// For a chart that has a page to itself: its lines share half of it.
+    pub fn roomy(lines: usize) -> Self {
+        let gap = (340.0 / lines.max(1) as f64 - 18.0).clamp(14.0, 38.0);
+        Self { text: 10.0, leading: 12.0, bar: 18.0, gap }
+    }
 
     /// The style of its texts.
     pub fn style(self) -> TextStyle {
@@ -152,6 +155,6 @@ mod tests {
         let long = "Accompagnement des personnes vers la formation et vers l’emploi ".repeat(4);
         let rows = [row(&long, 0.0), row("B", 100.0), row(&"x".repeat(300), 3.0)];
         bars("X", &rows, Sizes::COMPACT, 482.0).assert_tidy();
-        bars("X", &rows, Sizes::ROOMY, 233.0).assert_tidy();
+        bars("X", &rows, Sizes::roomy(3), 233.0).assert_tidy();
     }
 }

@@ -220,8 +220,12 @@ pub struct SheetData {
     /// « 13 des 15 projets ont répondu au questionnaire. »
     #[serde(rename = "reponse")]
     pub response: String,
+    /// Empty where the région has no figure that may be shown.
     #[serde(rename = "profil")]
     pub profile: Vec<Image>,
+    /// Why there is no profile, where disclosure control hides all of it.
+    #[serde(rename = "profil_cache")]
+    pub profile_hidden: String,
     #[serde(rename = "constats")]
     pub findings: Vec<FindingData>,
     /// « et 4 autres constats », or empty.

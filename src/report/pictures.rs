@@ -150,7 +150,7 @@ fn question(chart: &Chart, figures: &[&Figure], alone: bool) -> Vec<Picture> {
     if !is_ordered(figures) && chart.form != ChartForm::Strip {
         charts::sort_rows(&mut rows);
     }
-    let sizes = if alone && rows.len() <= 12 { Sizes::ROOMY } else { Sizes::COMPACT };
+    let sizes = if alone && rows.len() <= 12 { Sizes::roomy(rows.len()) } else { Sizes::COMPACT };
     match chart.form {
         ChartForm::Strip if charts::fits_strip(&rows) => vec![strip(&subject, &rows, FULL_WIDTH)],
         ChartForm::Parts if charts::fits_parts(&rows) => vec![parts(&subject, &rows, FULL_WIDTH)],

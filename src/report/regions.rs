@@ -70,6 +70,7 @@ impl Writer<'_> {
         SheetData {
             response: response(answered, asked),
             profile: self.profile(region, &lines),
+            profile_hidden: hidden_profile(&lines),
             method: method(edition, &lines),
             edition: edition.clone(),
             region: data,
@@ -138,7 +139,7 @@ impl Writer<'_> {
 
     /// The profile of a région, in as many pictures as pages need.
     fn profile(&mut self, region: &Region, lines: &[Compared]) -> Vec<Image> {
-        if lines.is_empty() {
+        if lines.iter().all(|line| line.own.hidden) {
             return Vec::new();
         }
         let base = bases(lines);
@@ -226,6 +227,13 @@ fn bases(lines: &[Compared]) -> String {
         }
         (None, _) => "Les chiffres de la région reposent sur trop peu de réponses.".to_string(),
     }
+}
+
+fn hidden_profile(lines: &[Compared]) -> String {
+    let hidden = !lines.is_empty() && lines.iter().all(|line| line.own.hidden);
+    let words = "C’est trop peu pour que ses chiffres soient diffusés sans risque de reconnaître un \
+                 projet ; les chiffres nationaux sont dans la brochure.";
+    if hidden { words.to_string() } else { String::new() }
 }
 
 fn response(answered: usize, asked: usize) -> String {
