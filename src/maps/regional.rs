@@ -10,7 +10,7 @@ use crate::geography::{Department, Geography, Outline, Point, Ring};
 use crate::typography::{counted, list};
 
 const WIDTH: f64 = 233.0;
-const HEIGHT: f64 = 218.0;
+const HEIGHT: f64 = 176.0;
 const MARGIN: f64 = 10.0;
 const LABEL: f64 = 6.5;
 const DOT: f64 = 1.7;

@@ -5,6 +5,7 @@
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 mod accessibility;
+mod appearance;
 mod carrying;
 mod diffusion;
 mod documents;

@@ -1,0 +1,138 @@
+//! Ten pages beside their pictures: a page that no longer looks as it did is
+//! told, with both pictures and their difference to look at.
+//!
+//! The pictures are small, and a difference of a few points is let through:
+//! this finds a page that came apart, not a figure that changed. When a change
+//! is meant, look at `target/apparence`, then run
+//! `BILAN_REFERENCES=1 cargo test --test suite appearance` to renew them.
+
+use std::path::{Path, PathBuf};
+
+use crate::support::{bilan, project, shipped};
+
+/// The pages that have a picture.
+const PAGES: [&str; 10] = [
+    "bilan-01",
+    "bilan-03",
+    "bilan-04",
+    "bilan-05",
+    "bilan-07",
+    "bilan-09",
+    "bilan-11",
+    "bilan-13",
+    "bretagne-1",
+    "corse-2",
+];
+
+/// In dots an inch: a page is 331 by 468.
+const RESOLUTION: &str = "40";
+
+/// How far a channel of a point may be from its reference.
+const NEAR: u8 = 64;
+
+/// How many points of a thousand may be further.
+const TOLERANCE: usize = 15;
+
+/// A picture: its size, and four channels a point.
+#[derive(Debug, Clone, PartialEq)]
+struct Picture {
+    width: u32,
+    height: u32,
+    channels: Vec<u8>,
+}
+
+impl Picture {
+    fn read(path: &Path) -> Self {
+        let file = std::fs::File::open(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let mut reader = png::Decoder::new(std::io::BufReader::new(file)).read_info().unwrap();
+        let mut channels = vec![0; reader.output_buffer_size().unwrap()];
+        let info = reader.next_frame(&mut channels).unwrap();
+        assert_eq!((info.color_type, info.bit_depth), (png::ColorType::Rgba, png::BitDepth::Eight));
+        channels.truncate(info.buffer_size());
+        Self { width: info.width, height: info.height, channels }
+    }
+
+    fn write(&self, path: &Path) {
+        let file = std::fs::File::create(path).unwrap();
+        let mut encoder = png::Encoder::new(file, self.width, self.height);
+        encoder.set_color(png::ColorType::Rgba);
+        encoder.set_depth(png::BitDepth::Eight);
+        encoder.set_compression(png::Compression::High);
+        encoder.write_header().unwrap().write_image_data(&self.channels).unwrap();
+    }
+
+    /// How many points are far from another picture's, and where: black on
+    /// white. None where the sizes differ.
+    fn difference(&self, other: &Self) -> Option<(usize, Self)> {
+        if (self.width, self.height) != (other.width, other.height) {
+            return None;
+        }
+        let points = self.channels.chunks(4).zip(other.channels.chunks(4));
+        let is_far =
+            |(one, two): (&[u8], &[u8])| one.iter().zip(two).any(|(a, b)| a.abs_diff(*b) > NEAR);
+        let far: Vec<bool> = points.map(is_far).collect();
+        let shown = |far: &bool| if *far { [0, 0, 0, 255] } else { [255, 255, 255, 255] };
+        let channels = far.iter().flat_map(shown).collect();
+        let count = far.iter().filter(|far| **far).count();
+        Some((count, Self { channels, ..*self }))
+    }
+}
+
+fn reference(page: &str) -> PathBuf {
+    project().join("tests/suite/pages").join(format!("{page}.png"))
+}
+
+#[test]
+fn pages_look_as_they_did() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = folder.path().join("2025");
+    bilan(folder.path())
+        .args(["produire", "--quiet", "--format", "png", "--resolution", RESOLUTION])
+        .args(["--seulement", "bilan", "--region", "Bretagne", "--region", "Corse", "--sortie"])
+        .arg(&output)
+        .arg(shipped())
+        .assert()
+        .success();
+    let made = |page: &str| output.join(format!("pages/{page}.png"));
+    if std::env::var_os("BILAN_REFERENCES").is_some() {
+        std::fs::create_dir_all(project().join("tests/suite/pages")).unwrap();
+        PAGES.iter().for_each(|page| Picture::read(&made(page)).write(&reference(page)));
+        return;
+    }
+    let changed: Vec<String> =
+        PAGES.iter().filter_map(|page| changed(page, &made(page), &reference(page))).collect();
+    assert!(changed.is_empty(), "{changed:#?}");
+}
+
+/// What there is to say of a page that does not look like its reference; both
+/// and their difference are left to look at.
+fn changed(page: &str, made: &Path, reference: &Path) -> Option<String> {
+    let (new, old) = (Picture::read(made), Picture::read(reference));
+    let difference = new.difference(&old);
+    let points = (new.width * new.height) as usize;
+    if difference.as_ref().is_some_and(|(far, _)| far * 1000 <= TOLERANCE * points) {
+        return None;
+    }
+    let folder = project().join("target/apparence");
+    std::fs::create_dir_all(&folder).unwrap();
+    new.write(&folder.join(format!("{page}.png")));
+    old.write(&folder.join(format!("{page}-reference.png")));
+    let far = difference.map(|(far, picture)| {
+        picture.write(&folder.join(format!("{page}-difference.png")));
+        format!("{far} points of {points} differ")
+    });
+    let far = far.unwrap_or_else(|| "the sizes differ".to_string());
+    Some(format!("{page}: {far}; see {}", folder.display()))
+}
+
+#[test]
+fn a_page_that_came_apart_is_found() {
+    let white = Picture { width: 100, height: 10, channels: vec![255; 4000] };
+    let mut marked = white.clone();
+    marked.channels[..4 * 20].fill(0);
+    let (far, picture) = marked.difference(&white).unwrap();
+    assert_eq!(far, 20);
+    assert!(far * 1000 > TOLERANCE * 1000);
+    assert_eq!(picture.channels.iter().filter(|channel| **channel == 0).count(), 60);
+    assert!(white.difference(&Picture { width: 10, height: 100, ..white.clone() }).is_none());
+}
