@@ -554,11 +554,11 @@ impl Edition {
     fn survey(&self, codebook: Codebook, register: &Register, found: &mut Diagnostics) -> Survey {
         let mut builder = SheetBuilder::new();
         for (column, title) in self.answers.titles.iter().enumerate() {
-            builder.push(Position::new(0, column as u32), Value::text(title));
+            builder.push(Position::new(0, column as u32), Value::text(title)).unwrap();
         }
         for (row, cells) in self.answers.rows.iter().enumerate() {
             for (column, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
-                builder.push(Position::new(row as u32 + 1, column as u32), value(cell));
+                builder.push(Position::new(row as u32 + 1, column as u32), value(cell)).unwrap();
             }
         }
         let sheet = builder.finish("questionnaire.xlsx", Some("Réponses"));
