@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::io::{self, BufReader, ErrorKind, Read, Seek};
+use std::io::{self, ErrorKind, Read, Seek};
 
 use zip::read::ZipFile;
 use zip::result::ZipError;
@@ -19,7 +19,7 @@ pub struct Archive<R> {
 }
 
 /// A part, as a stream of bytes that fails once too many have come.
-pub type Part<'a, R> = BufReader<Limited<ZipFile<'a, R>>>;
+pub type Part<'a, R> = Limited<ZipFile<'a, R>>;
 
 impl<R: Read + Seek> Archive<R> {
     /// Opens an archive.
@@ -50,7 +50,7 @@ impl<R: Read + Seek> Archive<R> {
         if file.size() > limit {
             return Err(Fault::Expands);
         }
-        Ok(Some(BufReader::with_capacity(1 << 16, Limited { inner: file, left: limit })))
+        Ok(Some(Limited { inner: file, left: limit }))
     }
 
     /// The archive's own reader, for a library that opens it again.

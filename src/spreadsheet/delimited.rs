@@ -99,7 +99,7 @@ fn is_well_formed(decoder: &mut Decoder, bytes: &[u8], last: bool) -> bool {
 
 /// A file's text as UTF-8, decoded as it is read. Characters that no text holds
 /// are an error of [`ErrorKind::InvalidData`].
-struct Decoded<R> {
+pub struct Decoded<R> {
     reader: R,
     decoder: Decoder,
     input: Vec<u8>,
@@ -111,7 +111,8 @@ struct Decoded<R> {
 }
 
 impl<R: Read> Decoded<R> {
-    fn new(reader: R, encoding: &'static Encoding) -> Self {
+    /// Decodes what a reader gives.
+    pub fn new(reader: R, encoding: &'static Encoding) -> Self {
         Self {
             reader,
             decoder: encoding.new_decoder(),

@@ -35,18 +35,3 @@ impl From<io::Error> for Fault {
         }
     }
 }
-
-impl From<quick_xml::Error> for Fault {
-    fn from(error: quick_xml::Error) -> Self {
-        match error {
-            quick_xml::Error::Io(error) if error.kind() == ErrorKind::FileTooLarge => Self::Expands,
-            other => Self::Damaged(other.to_string()),
-        }
-    }
-}
-
-impl From<quick_xml::events::attributes::AttrError> for Fault {
-    fn from(error: quick_xml::events::attributes::AttrError) -> Self {
-        Self::Damaged(error.to_string())
-    }
-}

@@ -5,9 +5,7 @@
 //! is repeated a million million times is repeated up to the edge of a sheet.
 
 use std::collections::HashSet;
-use std::io::{BufRead, Read, Seek};
-
-use quick_xml::events::{BytesStart, Event};
+use std::io::{Read, Seek};
 
 use super::archive::Archive;
 use super::fault::Fault;
@@ -15,7 +13,7 @@ use super::limits::{Budget, COLUMNS, DESCRIPTION, EXPANSION, ROWS};
 use super::sheet::SheetBuilder;
 use super::value::{Position, Value, is_error_name, parse_moment};
 use super::workbook::SheetInfo;
-use super::xml::{attribute, exact_attribute, for_each_element, push_text, reader};
+use super::xml::{Markup, Tag, Token, for_each_element, push_text};
 
 /// An open document.
 pub struct OpenDocument<R> {
@@ -56,20 +54,20 @@ impl<R: Read + Seek> OpenDocument<R> {
 
 fn refuse_encrypted<R: Read + Seek>(archive: &mut Archive<R>) -> Result<(), Fault> {
     let Some(part) = archive.part("META-INF/manifest.xml", DESCRIPTION)? else { return Ok(()) };
-    for_each_element(part, |element| match element.local_name().as_ref() {
+    for_each_element(part, |tag| match tag.name {
         "encryption-data" => Err(Fault::Protected),
         _ => Ok(()),
     })
 }
 
 /// The names of the sheets; those of a style that is not displayed are hidden.
-fn sheets(source: impl BufRead) -> Result<Vec<SheetInfo>, Fault> {
+fn sheets(source: impl Read) -> Result<Vec<SheetInfo>, Fault> {
     let mut hidden: HashSet<String> = HashSet::new();
     let mut style = String::new();
     let mut sheets = Vec::new();
-    for_each_table(source, |element| {
-        let text = |name| attribute(element, name).map(|text| text.into_owned());
-        match element.local_name().as_ref() {
+    for_each_table(source, |tag| {
+        let text = |name| tag.attribute(name).map(|text| text.into_owned());
+        match tag.name {
             "style" => style = text("name").unwrap_or_default(),
             "table-properties" if text("display").as_deref() == Some("false") => {
                 hidden.insert(style.clone());
@@ -87,28 +85,19 @@ fn sheets(source: impl BufRead) -> Result<Vec<SheetInfo>, Fault> {
 
 /// Walks through the elements outside cells: tables inside a cell, a chart or a
 /// tracked change are no sheets.
-fn for_each_table(
-    source: impl BufRead,
-    mut visit: impl FnMut(&BytesStart<'_>),
-) -> Result<(), Fault> {
-    let mut xml = reader(source);
-    let mut buffer = Vec::new();
+fn for_each_table(source: impl Read, mut visit: impl FnMut(&Tag<'_>)) -> Result<(), Fault> {
+    let mut markup = Markup::new(source)?;
     let mut depth = 0_usize;
     loop {
-        buffer.clear();
-        match xml.read_event_into(&mut buffer)? {
-            Event::Start(element) => {
-                let name = element.local_name();
+        match markup.next()? {
+            Token::Open(tag) => {
                 if depth == 0 {
-                    visit(&element);
+                    visit(&tag);
                 }
-                depth += usize::from(is_container(name.as_ref()));
+                depth += usize::from(is_container(tag.name));
             }
-            Event::End(element) => {
-                depth =
-                    depth.saturating_sub(usize::from(is_container(element.local_name().as_ref())));
-            }
-            Event::Eof => return Ok(()),
+            Token::Close(name) => depth = depth.saturating_sub(usize::from(is_container(name))),
+            Token::End => return Ok(()),
             _ => {}
         }
     }
@@ -151,35 +140,32 @@ struct Cell {
 }
 
 fn read_table(
-    source: impl BufRead,
+    source: impl Read,
     wanted: usize,
     mut builder: SheetBuilder,
 ) -> Result<SheetBuilder, Fault> {
-    let mut xml = reader(source);
-    let mut buffer = Vec::new();
+    let mut markup = Markup::new(source)?;
     let mut reading = Reading::default();
     loop {
-        buffer.clear();
-        let event = xml.read_event_into(&mut buffer)?;
-        match &event {
-            Event::Start(element) => reading.start(element),
-            Event::End(element) => {
-                let name = element.local_name();
+        let token = markup.next()?;
+        match &token {
+            Token::Open(tag) => reading.start(tag),
+            Token::Close(name) => {
                 let here = reading.rank == Some(wanted);
-                if reading.end(name.as_ref(), here, &mut builder)? {
+                if reading.end(name, here, &mut builder)? {
                     return Ok(builder);
                 }
             }
-            Event::Eof if reading.rank >= Some(wanted) => return Ok(builder),
-            Event::Eof => return Err(Fault::Absent),
-            other => reading.cell.add(other),
+            Token::End if reading.rank >= Some(wanted) => return Ok(builder),
+            Token::End => return Err(Fault::Absent),
+            _ => reading.cell.add(&token),
         }
     }
 }
 
 impl Reading {
-    fn start(&mut self, element: &BytesStart<'_>) {
-        match element.local_name().as_ref() {
+    fn start(&mut self, tag: &Tag<'_>) {
+        match tag.name {
             "table" if self.depth == 0 => {
                 self.depth = 1;
                 self.rank = Some(self.rank.map_or(0, |rank| rank + 1));
@@ -187,14 +173,14 @@ impl Reading {
             }
             name if is_container(name) => self.depth += 1,
             "table-row" if self.depth == 1 => {
-                self.repeated_rows = repeated(element, "number-rows-repeated", ROWS);
+                self.repeated_rows = repeated(tag, "number-rows-repeated", ROWS);
                 self.column = 0;
                 self.cells.clear();
             }
             "table-cell" | "covered-table-cell" if self.depth == 1 => {
-                self.cell = Cell::begin(element);
+                self.cell = Cell::begin(tag);
             }
-            name if self.cell.open => self.cell.start(name, element),
+            name if self.cell.open => self.cell.start(name, tag),
             _ => {}
         }
     }
@@ -243,8 +229,8 @@ impl Reading {
 }
 
 /// How often an element is repeated, up to the edge of a sheet.
-fn repeated(element: &BytesStart<'_>, name: &str, most: u32) -> u32 {
-    let Some(written) = attribute(element, name) else { return 1 };
+fn repeated(tag: &Tag<'_>, name: &str, most: u32) -> u32 {
+    let Some(written) = tag.attribute(name) else { return 1 };
     let digits = written.trim();
     match digits.parse::<u32>() {
         Ok(count) => count.min(most),
@@ -255,24 +241,24 @@ fn repeated(element: &BytesStart<'_>, name: &str, most: u32) -> u32 {
 }
 
 impl Cell {
-    fn begin(element: &BytesStart<'_>) -> Self {
-        let extension = exact_attribute(element, "calcext:value-type");
-        let kind = exact_attribute(element, "office:value-type");
-        let kind = kind.or_else(|| attribute(element, "value-type"));
-        let text = |name| attribute(element, name).map(|text| text.into_owned());
+    fn begin(tag: &Tag<'_>) -> Self {
+        let extension = tag.exact_attribute("calcext:value-type");
+        let kind = tag.exact_attribute("office:value-type");
+        let kind = kind.or_else(|| tag.attribute("value-type"));
+        let text = |name| tag.attribute(name).map(|text| text.into_owned());
         let value = ["date-value", "time-value", "boolean-value", "value", "string-value"];
         Self {
             open: true,
-            repeated: repeated(element, "number-columns-repeated", COLUMNS),
+            repeated: repeated(tag, "number-columns-repeated", COLUMNS),
             kind: kind.map(|kind| kind.into_owned()).unwrap_or_default(),
             value: value.into_iter().find_map(text),
             is_error: extension.is_some_and(|kind| kind == "error"),
-            has_formula: attribute(element, "formula").is_some(),
+            has_formula: tag.attribute("formula").is_some(),
             ..Self::default()
         }
     }
 
-    fn start(&mut self, name: &str, element: &BytesStart<'_>) {
+    fn start(&mut self, name: &str, tag: &Tag<'_>) {
         match name {
             "annotation" | "note" => self.notes += 1,
             _ if self.notes > 0 => {}
@@ -284,7 +270,7 @@ impl Cell {
                 self.in_paragraph = true;
             }
             "s" if self.in_paragraph => {
-                let count = repeated(element, "c", 1000);
+                let count = repeated(tag, "c", 1000);
                 self.text.extend(std::iter::repeat_n(' ', count as usize));
             }
             "tab" if self.in_paragraph => self.text.push('\t'),
@@ -301,9 +287,9 @@ impl Cell {
         }
     }
 
-    fn add(&mut self, event: &Event<'_>) {
+    fn add(&mut self, token: &Token<'_>) {
         if self.in_paragraph && self.notes == 0 {
-            push_text(event, &mut self.text);
+            push_text(token, &mut self.text);
         }
     }
 

@@ -1,9 +1,8 @@
 //! The cells of a sheet, from its stream into memory one by one.
 
-use std::io::BufRead;
+use std::io::Read;
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
-use quick_xml::events::{BytesStart, Event};
 
 use super::strings::{SharedTexts, TextReader, unescaped};
 use super::styles::Styles;
@@ -11,7 +10,7 @@ use crate::spreadsheet::fault::Fault;
 use crate::spreadsheet::limits::{COLUMNS, ROWS};
 use crate::spreadsheet::sheet::SheetBuilder;
 use crate::spreadsheet::value::{Position, Value, parse_moment};
-use crate::spreadsheet::xml::push_text;
+use crate::spreadsheet::xml::{Markup, Tag, Token, push_text};
 
 /// What the cells of a workbook refer to.
 pub struct Context<'a> {
@@ -50,52 +49,45 @@ struct Cell {
 /// Reads the cells of a sheet. [`Fault::TextsWanted`] where a cell refers to the
 /// shared texts and they were not read.
 pub fn read(
-    source: impl BufRead,
+    source: impl Read,
     context: &Context<'_>,
     mut builder: SheetBuilder,
 ) -> Result<SheetBuilder, Fault> {
-    let mut xml = crate::spreadsheet::xml::reader(source);
-    let mut buffer = Vec::with_capacity(256);
+    let mut markup = Markup::new(source)?;
     let mut cell = Cell::default();
     // The place of a cell that does not say where it stands.
     let mut next = Position::new(0, 0);
     loop {
-        buffer.clear();
-        let event = xml.read_event_into(&mut buffer)?;
-        match &event {
-            Event::Start(element) => match element.local_name().as_ref() {
-                "c" => cell.begin(element, next)?,
+        let token = markup.next()?;
+        match &token {
+            Token::Open(tag) => match tag.name {
+                "c" => cell.begin(tag, next)?,
                 "v" => cell.in_value = true,
-                "row" => next = Position::new(row_number(element, next.row)?, 0),
-                _ => cell.inline.read(&event),
+                "row" => next = Position::new(row_number(tag, next.row)?, 0),
+                _ => cell.inline.read(&token),
             },
-            Event::End(element) => match element.local_name().as_ref() {
+            Token::Close(name) => match *name {
                 "v" => cell.in_value = false,
-                "c" => {
-                    next = cell.end(context, &mut builder, next)?;
-                }
+                "c" => next = cell.end(context, &mut builder, next)?,
                 "row" => next = Position::new(next.row.saturating_add(1), 0),
                 "sheetData" => return Ok(builder),
-                _ => cell.inline.read(&event),
+                _ => cell.inline.read(&token),
             },
-            Event::Eof => return Err(Fault::Damaged("la feuille est tronquée".to_string())),
-            other if cell.in_value => push_text(other, &mut cell.value),
-            other => cell.inline.read(other),
+            Token::End => return Err(Fault::Damaged("la feuille est tronquée".to_string())),
+            _ if cell.in_value => push_text(&token, &mut cell.value),
+            _ => cell.inline.read(&token),
         }
     }
 }
 
 impl Cell {
-    fn begin(&mut self, element: &BytesStart<'_>, next: Position) -> Result<(), Fault> {
+    fn begin(&mut self, tag: &Tag<'_>, next: Position) -> Result<(), Fault> {
         self.position = Some(next);
         self.kind = Kind::Number;
         self.style = 0;
         self.value.clear();
         self.inline.clear();
-        for attribute in element.attributes().with_checks(false) {
-            let attribute = attribute?;
-            let value = attribute.value.as_ref();
-            let key: &str = attribute.key.as_ref();
+        for (key, value) in tag.attributes() {
             match key {
                 "r" => self.position = Some(position(value)?),
                 "s" => self.style = value.parse().unwrap_or(0),
@@ -176,18 +168,35 @@ fn kind(word: &str) -> Kind {
 }
 
 /// The row of an element, counted from 0; the next one where it does not say.
-fn row_number(element: &BytesStart<'_>, next: u32) -> Result<u32, Fault> {
-    let Some(written) = crate::spreadsheet::xml::exact_attribute(element, "r") else {
-        return Ok(next);
-    };
+fn row_number(tag: &Tag<'_>, next: u32) -> Result<u32, Fault> {
+    let Some(written) = tag.exact_attribute("r") else { return Ok(next) };
     let number = written.trim().parse::<u32>().ok().and_then(|row| row.checked_sub(1));
     number.ok_or_else(|| Fault::Damaged(format!("« {written} » n’est pas une ligne")))
 }
 
 fn position(written: &str) -> Result<Position, Fault> {
+    if let Some(position) = plain_position(written) {
+        return Ok(position);
+    }
     let plain = || written.replace('$', "").parse().ok();
     let position = written.parse().ok().or_else(plain);
     position.ok_or_else(|| Fault::Damaged(format!("« {written} » n’est pas une cellule")))
+}
+
+/// The position that a cell's address means, where it is written as Excel
+/// writes it: capitals, then digits.
+fn plain_position(written: &str) -> Option<Position> {
+    let bytes = written.as_bytes();
+    let letters = bytes.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+    let (letters, digits) = bytes.split_at_checked(letters)?;
+    if !(1..=3).contains(&letters.len()) || !(1..=7).contains(&digits.len()) {
+        return None;
+    }
+    let column = letters.iter().fold(0, |column, byte| column * 26 + u32::from(byte - b'A') + 1);
+    let digit =
+        |row: u32, byte: &u8| byte.is_ascii_digit().then(|| row * 10 + u32::from(byte - b'0'));
+    let row = digits.iter().try_fold(0, digit)?;
+    Some(Position::new(row.checked_sub(1)?, column - 1))
 }
 
 /// The day and the time of a number of days. Excel believes that 1900 was a leap

@@ -17,7 +17,7 @@ use super::fault::Fault;
 use super::limits::{Budget, DESCRIPTION, EXPANSION};
 use super::sheet::SheetBuilder;
 use super::workbook::SheetInfo;
-use super::xml::{attribute, for_each_element};
+use super::xml::{Tag, for_each_element};
 use strings::SharedTexts;
 use styles::Styles;
 
@@ -119,9 +119,9 @@ fn links<R: Read + Seek>(
 ) -> Result<HashMap<String, Link>, Fault> {
     let mut links = HashMap::new();
     let Some(part) = archive.part(name, DESCRIPTION)? else { return Ok(links) };
-    for_each_element(part, |element| {
+    for_each_element(part, |tag| {
         let (Some(id), Some(kind), Some(target)) =
-            (attribute(element, "Id"), attribute(element, "Type"), attribute(element, "Target"))
+            (tag.attribute("Id"), tag.attribute("Type"), tag.attribute("Target"))
         else {
             return Ok(());
         };
@@ -142,13 +142,13 @@ fn contents<R: Read + Seek>(
     let part = archive.part(workbook, DESCRIPTION)?;
     let part = part.ok_or_else(|| Fault::Damaged(format!("{workbook} manque")))?;
     let (mut sheets, mut from_1904) = (Vec::new(), false);
-    for_each_element(part, |element| {
-        match element.local_name().as_ref() {
+    for_each_element(part, |tag| {
+        match tag.name {
             "workbookPr" => {
-                let flag = attribute(element, "date1904");
+                let flag = tag.attribute("date1904");
                 from_1904 |= flag.is_some_and(|flag| matches!(flag.as_ref(), "1" | "true" | "on"));
             }
-            "sheet" => sheets.extend(entry(element, links)),
+            "sheet" => sheets.extend(entry(tag, links)),
             _ => {}
         }
         Ok(())
@@ -157,14 +157,10 @@ fn contents<R: Read + Seek>(
 }
 
 /// A sheet of cells; charts and dialogs have sheets too.
-fn entry(
-    element: &quick_xml::events::BytesStart<'_>,
-    links: &HashMap<String, Link>,
-) -> Option<Entry> {
-    let name = super::xml::exact_attribute(element, "name")?.into_owned();
-    let link = links.get(attribute(element, "id")?.as_ref())?;
-    let state = super::xml::exact_attribute(element, "state");
-    let visible = state.is_none_or(|state| state == "visible");
+fn entry(tag: &Tag<'_>, links: &HashMap<String, Link>) -> Option<Entry> {
+    let name = tag.exact_attribute("name")?.into_owned();
+    let link = links.get(tag.attribute("id")?.as_ref())?;
+    let visible = tag.exact_attribute("state").is_none_or(|state| state == "visible");
     let entry = Entry { info: SheetInfo { name, visible }, part: link.part.clone() };
     (link.kind == "worksheet").then_some(entry)
 }

@@ -1,12 +1,10 @@
 //! The texts that the cells of a workbook share.
 
-use std::io::BufRead;
-
-use quick_xml::events::Event;
+use std::io::Read;
 
 use crate::spreadsheet::fault::Fault;
 use crate::spreadsheet::limits::Budget;
-use crate::spreadsheet::xml::{push_text, reader};
+use crate::spreadsheet::xml::{Markup, Token, push_text};
 
 /// The shared texts, one after the other in a single piece of memory.
 #[derive(Debug, Default)]
@@ -17,21 +15,17 @@ pub struct SharedTexts {
 
 impl SharedTexts {
     /// Reads the part of shared texts.
-    pub fn read(source: impl BufRead, budget: &mut Budget) -> Result<Self, Fault> {
+    pub fn read(source: impl Read, budget: &mut Budget) -> Result<Self, Fault> {
         let mut shared = Self::default();
         let mut texts = TextReader::default();
-        let mut xml = reader(source);
-        let mut buffer = Vec::new();
+        let mut markup = Markup::new(source)?;
         loop {
-            buffer.clear();
-            let event = xml.read_event_into(&mut buffer)?;
-            match &event {
-                Event::Start(element) if element.local_name().as_ref() == "si" => texts.clear(),
-                Event::End(element) if element.local_name().as_ref() == "si" => {
-                    shared.push(&texts.text, budget)?;
-                }
-                Event::Eof => return Ok(shared),
-                other => texts.read(other),
+            let token = markup.next()?;
+            match &token {
+                Token::Open(tag) if tag.name == "si" => texts.clear(),
+                Token::Close("si") => shared.push(&texts.text, budget)?,
+                Token::End => return Ok(shared),
+                _ => texts.read(&token),
             }
         }
     }
@@ -73,20 +67,14 @@ impl TextReader {
         self.aids = 0;
     }
 
-    /// Takes in one event.
-    pub fn read(&mut self, event: &Event<'_>) {
-        match event {
-            Event::Start(element) => match element.local_name().as_ref() {
-                "t" => self.inside = self.aids == 0,
-                "rPh" => self.aids += 1,
-                _ => {}
-            },
-            Event::End(element) => match element.local_name().as_ref() {
-                "t" => self.inside = false,
-                "rPh" => self.aids = self.aids.saturating_sub(1),
-                _ => {}
-            },
-            other if self.inside => push_text(other, &mut self.text),
+    /// Takes in one piece.
+    pub fn read(&mut self, token: &Token<'_>) {
+        match token {
+            Token::Open(tag) if tag.name == "t" => self.inside = self.aids == 0,
+            Token::Open(tag) if tag.name == "rPh" => self.aids += 1,
+            Token::Close("t") => self.inside = false,
+            Token::Close("rPh") => self.aids = self.aids.saturating_sub(1),
+            Token::Text(_) | Token::Literal(_) if self.inside => push_text(token, &mut self.text),
             _ => {}
         }
     }

@@ -1,10 +1,10 @@
 //! The number formats of a workbook: which numbers are dates.
 
 use std::collections::HashSet;
-use std::io::BufRead;
+use std::io::Read;
 
 use crate::spreadsheet::fault::Fault;
-use crate::spreadsheet::xml::{attribute, for_each_element};
+use crate::spreadsheet::xml::for_each_element;
 
 /// The styles of cells.
 #[derive(Debug, Default)]
@@ -15,15 +15,15 @@ pub struct Styles {
 
 impl Styles {
     /// Reads the part of styles.
-    pub fn read(source: impl BufRead) -> Result<Self, Fault> {
+    pub fn read(source: impl Read) -> Result<Self, Fault> {
         let mut styles = Self::default();
         let mut formats: HashSet<u32> = HashSet::new();
         let mut of_cells = false;
-        for_each_element(source, |element| {
-            let number = |name| attribute(element, name).and_then(|text| text.parse::<u32>().ok());
-            match element.local_name().as_ref() {
+        for_each_element(source, |tag| {
+            let number = |name| tag.attribute(name).and_then(|text| text.parse::<u32>().ok());
+            match tag.name {
                 "numFmt" => {
-                    let code = attribute(element, "formatCode").unwrap_or_default();
+                    let code = tag.attribute("formatCode").unwrap_or_default();
                     formats.extend(number("numFmtId").filter(|_| is_date_format(&code)));
                 }
                 "cellXfs" => of_cells = true,
