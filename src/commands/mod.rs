@@ -20,8 +20,9 @@ use crate::diagnostics::{Diagnostic, Diagnostics, Failure, Place};
 use crate::edition::{self, Edition};
 use crate::exports::{Anonymised, HashedFile, anonymise, hash_inputs};
 use crate::geography::Geography;
-use crate::indicators::{Catalogue, Context, Data, Figures};
+use crate::indicators::{Catalogue, Context, Data, Figures, Thresholds};
 use crate::published::{self, PublishedFigure};
+use crate::quality::{Quality, quality};
 use crate::register::Register;
 use crate::spreadsheet::Workbook;
 use crate::survey::Survey;
@@ -36,6 +37,8 @@ pub struct Loaded {
     pub register: Register,
     pub survey: Survey,
     pub figures: Figures,
+    /// How good the response is.
+    pub quality: Quality,
     pub published: Vec<PublishedFigure>,
     /// The findings that are known and left.
     pub acknowledged: Acknowledged,
@@ -135,8 +138,12 @@ fn read_all(folder: &Path, found: &mut Diagnostics) -> Option<Loaded> {
         announced: &edition.announced,
         diffusion: &edition.diffusion,
     };
-    let figures = Figures::compute(&catalogue?, &data);
+    let catalogue = catalogue?;
+    let thresholds = Thresholds::new(&edition.diffusion, &catalogue);
+    let figures = Figures::compute(&catalogue, &data);
     let figures = found.take(figures.map_err(|error| tabulation_failed(&error)))?;
+    let quality = quality(&survey, &register, &thresholds);
+    let quality = found.take(quality.map_err(|error| tabulation_failed(&error)))?;
     found.extend(exposed(&figures, &sources.indicators));
     let texts = texts(&edition);
     let warnings = Diagnostics::new();
@@ -145,6 +152,7 @@ fn read_all(folder: &Path, found: &mut Diagnostics) -> Option<Loaded> {
         register,
         survey,
         figures,
+        quality,
         published,
         acknowledged,
         texts,

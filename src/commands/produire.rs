@@ -150,6 +150,7 @@ fn gather(loaded: &Loaded, assets: &Assets) -> Result<(Content, Diagnostics), Fa
         figures: &loaded.figures,
         geography: &geography,
         findings: &findings,
+        quality: &loaded.quality,
     };
     let mut found = Diagnostics::new();
     let mut content = Content::gather(&inputs, &mut found);

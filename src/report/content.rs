@@ -17,6 +17,7 @@ use crate::geography::Geography;
 use crate::indicators::{Figure, Figures};
 use crate::maps::{self, Territory};
 use crate::prose::{Book, Prose, suggestion};
+use crate::quality::Quality;
 use crate::register::{Region, Register};
 use crate::typography::{integer, millions, quoted};
 
@@ -28,6 +29,7 @@ pub struct Inputs<'a> {
     pub geography: &'a Geography,
     /// What does not hold, for the sheets of the régions.
     pub findings: &'a [Finding],
+    pub quality: &'a Quality,
 }
 
 /// A document to typeset.
@@ -151,6 +153,7 @@ impl Writer<'_> {
             regions: regions.to_vec(),
             total_projects: integer(self.inputs.register.laureates.len() as i64),
             total_envelope: total_envelope(self.inputs.register),
+            quality: self.quality(),
             method: text_data(self.text("methode.md"), "Méthode"),
             back_cover,
         }

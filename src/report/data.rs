@@ -206,10 +206,41 @@ pub struct BrochureData {
     pub total_projects: String,
     #[serde(rename = "total_enveloppe")]
     pub total_envelope: String,
+    /// None where nobody could answer.
+    #[serde(rename = "qualite")]
+    pub quality: Option<QualityData>,
     #[serde(rename = "methode")]
     pub method: TextData,
     #[serde(rename = "quatrieme")]
     pub back_cover: Vec<Block>,
+}
+
+/// How good the response is.
+#[derive(Debug, Clone, Serialize)]
+pub struct QualityData {
+    /// « 186 des 202 projets ont répondu, soit 92 %. »
+    #[serde(rename = "phrase")]
+    pub sentence: String,
+    /// The response rate of each région.
+    #[serde(rename = "graphique")]
+    pub chart: Image,
+    /// Who runs the call, the projects, the respondents, the rate.
+    #[serde(rename = "porteurs")]
+    pub carriers: Vec<[String; 4]>,
+    /// The question, who was asked, who answered, the share left blank.
+    pub questions: Vec<[String; 4]>,
+    /// The class, its share of the register, of the answers, the difference.
+    #[serde(rename = "comparaisons")]
+    pub comparisons: Vec<ComparisonData>,
+}
+
+/// The register and those who answered, by class.
+#[derive(Debug, Clone, Serialize)]
+pub struct ComparisonData {
+    #[serde(rename = "titre")]
+    pub title: String,
+    #[serde(rename = "lignes")]
+    pub lines: Vec<[String; 4]>,
 }
 
 /// The data of a région's fact sheet.

@@ -10,6 +10,7 @@ mod data;
 mod pictures;
 mod places;
 mod polish;
+mod quality;
 mod regions;
 mod reuse;
 

@@ -10,6 +10,7 @@ use bilan::diagnostics::{Diagnostics, Place, Severity};
 use bilan::edition::Edition;
 use bilan::geography::Geography;
 use bilan::indicators::{Definition, Figure, Figures, Measure, RegisterMeasure, Unit, Value};
+use bilan::quality::{ItemResponse, Quality, Rate};
 use bilan::register::Register;
 use bilan::report::{Content, Inputs};
 use bilan::typst_cli::{self, CompileArguments};
@@ -88,12 +89,14 @@ impl Random {
         let register = writer.register(folder.path());
         let figures = writer.figures();
         let findings = writer.findings();
+        let quality = writer.quality();
         let inputs = Inputs {
             edition: &edition,
             register: &register,
             figures: &figures,
             geography: &GEOGRAPHY,
             findings: &findings,
+            quality: &quality,
         };
         let mut found = Diagnostics::new();
         let mut content = Content::gather(&inputs, &mut found);
@@ -449,6 +452,31 @@ impl Writer {
                     ..Value::default()
                 }
             }
+        }
+    }
+
+    fn quality(&mut self) -> Quality {
+        let rate = |name: &str, projects: usize| Rate {
+            slug: String::new(),
+            name: name.to_string(),
+            projects,
+            respondents: projects / 2,
+        };
+        let regions = REGIONS.iter().zip(self.portrait.projects);
+        let question = |writer: &mut Self, hidden| ItemResponse {
+            id: "q".to_string(),
+            label: writer.text(writer.portrait.longest),
+            hidden,
+            asked: 12,
+            answered: 9,
+            unrecognised: 1,
+        };
+        Quality {
+            national: rate("", self.portrait.projects.iter().sum()),
+            regions: regions.map(|((name, ..), projects)| rate(name, projects)).collect(),
+            carriers: vec![rate("Région", 5), rate("État", 0)],
+            questions: (0..self.portrait.options).map(|n| question(self, n % 3 == 0)).collect(),
+            comparisons: Vec::new(),
         }
     }
 
