@@ -24,6 +24,9 @@ pub use sheet::{Column, Sheet, SheetBuilder};
 pub use value::{Position, Value, column_index, column_letters, parse_number};
 pub use workbook::{SheetInfo, Workbook};
 
+#[cfg(test)]
+mod tests;
+
 /// Small sheets for the tests of other rooms.
 #[cfg(test)]
 pub mod testing {

@@ -6,6 +6,7 @@
 //! « Oui » are one text and 200,000 pairs of numbers.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 
 use super::limits::{Budget, TooHeavy};
@@ -149,7 +150,7 @@ struct ColumnBuilder {
     cells: Vec<Cell>,
     values: Vec<Value>,
     texts: HashMap<Arc<str>, u32>,
-    others: HashMap<(u8, u64), u32>,
+    others: HashMap<(u8, u64), u32, Folding>,
     /// The codes of the shared texts that were met last, by rank: most columns
     /// hold a few values that come back.
     recent: [Option<(usize, u32)>; RECENT],
@@ -270,6 +271,50 @@ impl ColumnBuilder {
         self.cells.reverse();
         self.cells.shrink_to_fit();
         Column { index, cells: self.cells, values: self.values }
+    }
+}
+
+/// Hashing for the identities of numbers, which are many: a multiplication folded
+/// onto itself, from a seed that no file can know.
+#[derive(Debug, Clone)]
+struct Folding(u64);
+
+impl Default for Folding {
+    fn default() -> Self {
+        Self(RandomState::new().hash_one(0) | 1)
+    }
+}
+
+impl BuildHasher for Folding {
+    type Hasher = Folded;
+
+    fn build_hasher(&self) -> Folded {
+        Folded { seed: self.0, state: self.0 }
+    }
+}
+
+#[derive(Debug)]
+struct Folded {
+    seed: u64,
+    state: u64,
+}
+
+impl Hasher for Folded {
+    fn finish(&self) -> u64 {
+        self.state
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    fn write_u8(&mut self, number: u8) {
+        self.write_u64(u64::from(number));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        let product = u128::from(self.state ^ number) * u128::from(self.seed);
+        self.state = (product >> 64) as u64 ^ product as u64;
     }
 }
 

@@ -123,9 +123,10 @@ impl<'a> CompoundFile<'a> {
     /// comes back on itself or leads out of the file.
     fn chain(&self, start: u32, length: usize) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
+        let mut seen = HashSet::new();
         let mut id = start;
         while id < SPECIAL && bytes.len() < length {
-            if bytes.len() > self.bytes.len() {
+            if !seen.insert(id) {
                 return None;
             }
             bytes.extend_from_slice(self.sector_bytes(id)?);
