@@ -178,6 +178,26 @@ pub struct Missing {
     pub help: String,
 }
 
+/// A line outside of Markdown, such as a title, with its live figures told.
+pub fn tell_line(
+    text: &str,
+    figure: &dyn Fn(&Request) -> Result<LiveFigure, Missing>,
+    found: &mut Diagnostics,
+) -> String {
+    let piece = |piece: live::Piece<'_>| match piece {
+        live::Piece::Text(text) => text.to_string(),
+        live::Piece::Figure(request, written) => match figure(&request) {
+            Ok(figure) => figure.text,
+            Err(missing) => {
+                let fault = Diagnostic::error("chiffre-introuvable", missing.message);
+                found.push(fault.help(missing.help));
+                written.to_string()
+            }
+        },
+    };
+    live::pieces(text).into_iter().map(piece).collect()
+}
+
 /// The text of a line without its emphasis.
 pub fn plain_text(content: &[Inline]) -> String {
     let piece = |inline: &Inline| match inline {
@@ -240,6 +260,19 @@ mod tests {
         );
         assert_eq!(plain_text(content), "Près de 66 % ; {{absent}} ; {{}.");
         insta::assert_snapshot!(messages.join("\n"));
+    }
+
+    #[test]
+    fn a_title_may_hold_live_figures() {
+        let figure = |request: &Request| match request.id.as_str() {
+            "a" => Ok(LiveFigure { id: "a".into(), text: "66 %".to_string(), from_answers: true }),
+            _ => Err(Missing { message: "inconnu".into(), help: "corrigez".into() }),
+        };
+        let mut found = Diagnostics::new();
+        assert_eq!(tell_line("Plus de {{a}} *ici*", &figure, &mut found), "Plus de 66 % *ici*");
+        assert!(!found.has_errors());
+        assert_eq!(tell_line("{{b}}", &figure, &mut found), "{{b}}");
+        assert!(found.has_errors());
     }
 
     /// The items of a tight list hold lines, which may begin with emphasis.

@@ -171,11 +171,25 @@ impl Writer<'_> {
     }
 
     fn chart(&mut self, chart: &crate::edition::Chart, alone: bool) -> Vec<Image> {
+        let title = self.live(&chart.title, &chart.subject.place);
+        let chart = &crate::edition::Chart { title, ..chart.clone() };
         let pictures = pictures::chart(chart, self.inputs.figures, alone);
         if pictures.is_empty() {
             self.found.push(self.unknown_indicator(&chart.subject));
         }
         pictures.into_iter().map(|picture| self.keep(picture)).collect()
+    }
+
+    /// A title with its live figures told.
+    fn live(&mut self, text: &str, place: &crate::diagnostics::Place) -> String {
+        let book = Book { figures: self.inputs.figures, regions: &self.inputs.register.regions };
+        let mut found = Diagnostics::new();
+        let told = crate::prose::tell_line(text, &|request| book.tell(request), &mut found);
+        // The place of a title is that of its chart.
+        self.found.extend(
+            found.into_iter().map(|fault| Diagnostic { places: vec![place.clone()], ..fault }),
+        );
+        told
     }
 
     fn key_figures(&mut self, cited: &[Cited]) -> Vec<KeyFigure> {

@@ -53,10 +53,14 @@ impl<'a> Polish<'a> {
         match value {
             Value::Array(items) => items.iter_mut().for_each(|item| self.data(item)),
             Value::Object(entries) => {
+                let written = entries.get("type").and_then(Value::as_str) == Some("texte");
                 for (key, entry) in entries.iter_mut() {
                     match entry {
                         Value::String(_) if NOT_WORDS.contains(&key.as_str()) => {}
                         Value::String(text) if key == "alternative" => self.look_at_label(text),
+                        Value::String(text) if written => {
+                            *text = self.text(&typographic(text));
+                        }
                         other => self.data(other),
                     }
                 }
@@ -215,6 +219,27 @@ fn is_joiner(c: char) -> bool {
     matches!(u32::from(c), 0x200C..=0x200D)
 }
 
+/// The signs that a keyboard lacks, in the texts of an edition (never in names
+/// from a spreadsheet): the apostrophe, guillemets, the ellipsis.
+fn typographic(text: &str) -> String {
+    let paired = text.matches('"').count() % 2 == 0;
+    let mut open = false;
+    let mut polished = String::with_capacity(text.len());
+    let mut before = ' ';
+    for c in text.replace("...", "…").chars() {
+        match c {
+            '\'' if before.is_alphanumeric() => polished.push('’'),
+            '"' if paired => {
+                open = !open;
+                polished.push_str(if open { "«\u{A0}" } else { "\u{A0}»" });
+            }
+            c => polished.push(c),
+        }
+        before = c;
+    }
+    polished
+}
+
 /// Makes the spaces that French typography keeps unbreakable so: before
 /// `; ! ? % €`, before `:`, inside guillemets, in numbers.
 fn unbreakable(text: &str) -> String {
@@ -286,6 +311,18 @@ mod tests {
              50\u{202F}% n°\u{A0}3, 2 00"
         );
         assert_eq!(unbreakable("#panic(\"x\") $x$ [h] ~"), "#panic(\"x\") $x$ [h] ~");
+    }
+
+    #[test]
+    fn what_a_keyboard_lacks_is_put_in_texts_and_not_in_names() {
+        let mut data = serde_json::json!({
+            "nom": "L'\"Atelier\"...",
+            "contenu": [{ "type": "texte", "texte": "L'\"Atelier\"... et 5\" de l'été" }],
+        });
+        Polish::new(&Assets::embedded()).data(&mut data);
+        assert_eq!(data["nom"], "L'\"Atelier\"...");
+        assert_eq!(data["contenu"][0]["texte"], "L’\"Atelier\"… et 5\" de l’été");
+        assert_eq!(typographic("le \"lieu\""), "le «\u{A0}lieu\u{A0}»");
     }
 
     #[test]
