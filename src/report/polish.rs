@@ -222,7 +222,7 @@ fn is_joiner(c: char) -> bool {
 /// The signs that a keyboard lacks, in the texts of an edition (never in names
 /// from a spreadsheet): the apostrophe, guillemets, the ellipsis.
 fn typographic(text: &str) -> String {
-    let paired = text.matches('"').count() % 2 == 0;
+    let paired = text.matches('"').count().is_multiple_of(2);
     let mut open = false;
     let mut polished = String::with_capacity(text.len());
     let mut before = ' ';
