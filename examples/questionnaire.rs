@@ -11,15 +11,24 @@
 //! columns, several answers in a cell, spelling variants, blanks, a project
 //! that answered twice. With the same seed the file is the same.
 //!
-//! `--lignes` and `--colonnes` make large files for the benchmarks.
+//! `--lignes` and `--colonnes` make large files for the benchmarks. The edition
+//! of the year before is made from that of a year:
+//!
+//! ```text
+//! cargo run --example questionnaire -- inputs/2024 --depuis inputs/2025 --graine 2024
+//! ```
 
 // Ranks come from the same lists that they index.
 #![allow(clippy::indexing_slicing)]
+
+#[path = "questionnaire/earlier.rs"]
+mod earlier;
 
 use std::path::PathBuf;
 
 use bilan::codebook::{Codebook, Kind, Question};
 use bilan::diagnostics::Diagnostics;
+use bilan::edition::Edition;
 use bilan::published::{self, PublishedFigure};
 use bilan::register::{Laureate, Register};
 use bilan::typography::round_half_up;
@@ -47,6 +56,9 @@ struct Arguments {
     /// How many columns; those of the codebook by default.
     #[arg(long)]
     colonnes: Option<usize>,
+    /// The edition of the year after, whose answers this one's resemble.
+    #[arg(long)]
+    depuis: Option<PathBuf>,
     #[arg(long, default_value_t = 2025)]
     graine: u64,
 }
@@ -91,8 +103,17 @@ fn main() -> Result<(), Failure> {
     let inputs = Inputs::read(&arguments.edition)?;
     let output = arguments.sortie.unwrap_or(arguments.edition.join("questionnaire.xlsx"));
     let mut rng = ChaCha8Rng::seed_from_u64(arguments.graine);
-    let people = people(&inputs.register, arguments.lignes, &mut rng);
-    let answers = answers(&inputs, people.len(), &mut rng)?;
+    let later = arguments.depuis.as_deref().map(earlier::Later::read).transpose()?;
+    let chosen = match (&later, arguments.lignes) {
+        (Some(later), _) => later.people(&inputs.register, &mut rng),
+        (None, Some(rows)) => made_up(rows),
+        (None, None) => respondents(&inputs.register, &mut rng),
+    };
+    let people = people(chosen, inputs.year, &mut rng);
+    let answers = match &later {
+        Some(later) => earlier_answers(&inputs, later, &people, &mut rng),
+        None => answers(&inputs, people.len(), &mut rng)?,
+    };
     let sheet = Sheet { inputs: &inputs, people, answers };
     sheet.write(&output, arguments.lignes.is_none(), arguments.colonnes, &mut rng)?;
     println!("{} : {} répondants", output.display(), sheet.people.len());
@@ -101,6 +122,7 @@ fn main() -> Result<(), Failure> {
 
 /// What the questionnaire is made from.
 struct Inputs {
+    year: i32,
     register: Register,
     codebook: Codebook,
     published: Vec<PublishedFigure>,
@@ -109,15 +131,18 @@ struct Inputs {
 impl Inputs {
     fn read(folder: &std::path::Path) -> Result<Self, Failure> {
         let mut found = Diagnostics::new();
-        let register = Register::read(&folder.join("laureats.xlsx"), &mut found);
-        let codebook = Codebook::read(&folder.join("dictionnaire.toml"), &mut found);
-        let published = published::read(&folder.join("chiffres-publies.xlsx"), &mut found);
-        match codebook.filter(|_| !found.has_errors()) {
-            Some(codebook) => Ok(Self { register, codebook, published }),
-            None => {
-                Err(found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n").into())
-            }
-        }
+        let inputs = Edition::read(folder, &mut found).and_then(|edition| {
+            let sources = &edition.sources;
+            Some(Self {
+                year: edition.year,
+                register: Register::read(&sources.register, &mut found),
+                codebook: Codebook::read(&sources.codebook, &mut found)?,
+                published: published::read(&sources.published, &mut found),
+            })
+        });
+        inputs.filter(|_| !found.has_errors()).ok_or_else(|| {
+            found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n").into()
+        })
     }
 
     /// The published share of an option, with its decimals: the one of the
@@ -142,17 +167,10 @@ struct Person {
     finished: NaiveDateTime,
 }
 
-/// The respondents, in the order of their answers. Each région has at least
-/// one.
-fn people(register: &Register, rows: Option<usize>, rng: &mut ChaCha8Rng) -> Vec<Person> {
-    let mut chosen: Vec<(String, String)> = match rows {
-        Some(rows) => {
-            (1..=rows).map(|n| (format!("ESSAI-{n:06}"), format!("Projet {n}"))).collect()
-        }
-        None => respondents(register, rng).iter().map(|l| (l.id.clone(), l.name.clone())).collect(),
-    };
+/// The respondents, in the order of their answers.
+fn people(mut chosen: Vec<(String, String)>, year: i32, rng: &mut ChaCha8Rng) -> Vec<Person> {
     chosen.shuffle(rng);
-    let opening = NaiveDate::from_ymd_opt(2025, 3, 3).and_then(|day| day.and_hms_opt(8, 30, 0));
+    let opening = NaiveDate::from_ymd_opt(year, 3, 3).and_then(|day| day.and_hms_opt(8, 30, 0));
     let mut moment = opening.unwrap_or_default();
     let step = 39 * 24 * 60 / chosen.len().max(1) as i64;
     chosen
@@ -164,13 +182,20 @@ fn people(register: &Register, rows: Option<usize>, rng: &mut ChaCha8Rng) -> Vec
         .collect()
 }
 
-fn respondents<'a>(register: &'a Register, rng: &mut ChaCha8Rng) -> Vec<&'a Laureate> {
+/// The projects of a large file, which do not exist.
+fn made_up(rows: usize) -> Vec<(String, String)> {
+    (1..=rows).map(|n| (format!("ESSAI-{n:06}"), format!("Projet {n}"))).collect()
+}
+
+/// The laureates who answer, at least one in each région.
+fn respondents(register: &Register, rng: &mut ChaCha8Rng) -> Vec<(String, String)> {
     let mut laureates: Vec<&Laureate> = register.laureates.iter().collect();
     laureates.shuffle(rng);
     let mut regions = std::collections::HashSet::new();
     let (first, rest): (Vec<&Laureate>, Vec<&Laureate>) =
         laureates.into_iter().partition(|laureate| regions.insert(&laureate.region));
-    first.into_iter().chain(rest).take(RESPONDENTS).collect()
+    let chosen = first.into_iter().chain(rest).take(RESPONDENTS);
+    chosen.map(|laureate| (laureate.id.clone(), laureate.name.clone())).collect()
 }
 
 /// The answers to a question, one a respondent.
@@ -200,6 +225,23 @@ fn answers(inputs: &Inputs, people: usize, rng: &mut ChaCha8Rng) -> Result<Vec<A
         });
     }
     Ok(all)
+}
+
+/// The answers of the year before, to each question of the codebook.
+fn earlier_answers(
+    inputs: &Inputs,
+    later: &earlier::Later,
+    people: &[Person],
+    rng: &mut ChaCha8Rng,
+) -> Vec<Answers> {
+    let ids: Vec<String> = people.iter().map(|person| person.id.clone()).collect();
+    let mut all: Vec<Answers> = Vec::new();
+    for question in &inputs.codebook.questions {
+        let mut asked = asked(&inputs.codebook, &all, question, people.len());
+        asked.retain(|_| rng.random_bool(0.97));
+        all.push(later.answers(question, &ids, &asked, rng));
+    }
+    all
 }
 
 /// The respondents who are asked a question.
@@ -366,7 +408,7 @@ impl Sheet<'_> {
         rng: &mut ChaCha8Rng,
     ) -> Result<(), Failure> {
         let mut workbook = Workbook::new();
-        let made = ExcelDateTime::from_ymd(2025, 4, 14)?;
+        let made = ExcelDateTime::from_ymd(self.inputs.year as u16, 4, 14)?;
         workbook.set_properties(&DocProperties::new().set_creation_datetime(&made));
         let sheet = if oddities {
             workbook.add_worksheet()

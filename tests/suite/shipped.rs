@@ -75,20 +75,25 @@ fn one_hundred_and_eighty_six_projects_answer_from_every_region() {
     }
 }
 
-/// The generator that is committed makes the file that is committed.
+/// The generator that is committed makes the files that are committed.
 #[test]
-fn the_questionnaire_is_what_the_generator_makes() {
-    let folder = tempfile::tempdir().unwrap();
-    let again = folder.path().join("questionnaire.xlsx");
-    let status = std::process::Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--example", "questionnaire", "--", "inputs/2025", "--sortie"])
-        .arg(&again)
-        .current_dir(crate::support::project())
-        .status()
-        .unwrap();
-    assert!(status.success());
-    let committed = std::fs::read(shipped().join("questionnaire.xlsx")).unwrap();
-    assert!(std::fs::read(&again).unwrap() == committed, "run the generator and commit its file");
+fn the_questionnaires_are_what_the_generator_makes() {
+    let later = ["--depuis", "inputs/2025", "--graine", "2024"];
+    for (edition, more) in [("inputs/2025", &[][..]), ("inputs/2024", &later[..])] {
+        let folder = tempfile::tempdir().unwrap();
+        let again = folder.path().join("questionnaire.xlsx");
+        let status = std::process::Command::new(env!("CARGO"))
+            .args(["run", "--quiet", "--example", "questionnaire", "--", edition, "--sortie"])
+            .arg(&again)
+            .args(more)
+            .current_dir(crate::support::project())
+            .status()
+            .unwrap();
+        assert!(status.success());
+        let path = crate::support::project().join(edition).join("questionnaire.xlsx");
+        let same = std::fs::read(&again).unwrap() == std::fs::read(path).unwrap();
+        assert!(same, "run the generator and commit its file for {edition}");
+    }
 }
 
 /// Contact columns hold nothing that could be somebody's.
