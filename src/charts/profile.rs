@@ -9,7 +9,7 @@ const LEADING: f64 = 9.5;
 const LINE: f64 = 13.5;
 const HEADING: f64 = 17.0;
 /// The names of the columns and the scale.
-const HEAD: f64 = 27.0;
+const HEAD: f64 = 37.0;
 const COLUMN: f64 = 54.0;
 const RADIUS: f64 = 3.4;
 
@@ -79,21 +79,20 @@ impl Plan {
         let ticks = TextStyle::new(6.5).colour(palette::GREY).anchor(Anchor::Middle);
         for step in 0..=4 {
             let x = self.at(f64::from(step) * 25.0);
-            canvas.line((x, HEAD - 3.0), (x, bottom), 0.5, palette::LIGHT);
-            canvas.text(x, HEAD - 8.0, &format!("{}\u{202F}%", step * 25), ticks);
+            canvas.line((x, HEAD - 2.0), (x, bottom), 0.5, palette::LIGHT);
+            canvas.text(x, HEAD - 7.0, &format!("{}\u{202F}%", step * 25), ticks);
         }
-        let (own, national) = (width - COLUMN, width);
         let style = TextStyle::new(TEXT).bold().anchor(Anchor::End);
-        let wrapped = wrap(name, COLUMN + 20.0, style);
+        let (own, middle) = (width - COLUMN, LEADING + 1.0);
+        let wrapped = wrap(name, COLUMN + 60.0, style);
         let shown: Vec<String> = wrapped.into_iter().take(2).collect();
-        let first = HEAD - 8.0 - LEADING * (shown.len() as f64 - 1.0) / 2.0;
-        canvas.lines(own, first, &shown, LEADING, style.colour(self.colour));
+        canvas.lines(own, middle, &shown, LEADING, style.colour(self.colour));
         let widest = shown.iter().map(|line| text_width(line, style)).fold(0.0, f64::max);
-        canvas.disc(own - widest - 7.0, HEAD - 8.0, RADIUS, self.colour);
+        canvas.disc(own - widest - 8.0, middle, RADIUS, self.colour);
         let style = style.colour(palette::GREY);
-        canvas.text(national, HEAD - 8.0, "France", style);
-        let beside = national - text_width("France", style) - 5.0;
-        canvas.line((beside, HEAD - 13.0), (beside, HEAD - 3.0), 1.6, palette::GREY);
+        canvas.text(width, middle, "France", style);
+        let beside = width - text_width("France", style) - 5.0;
+        canvas.line((beside, middle - 5.0), (beside, middle + 5.0), 1.6, palette::GREY);
     }
 
     fn line(&self, canvas: &Canvas<'_>, line: &Compared, middle: f64, width: f64) {

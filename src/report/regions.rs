@@ -23,6 +23,9 @@ use crate::typography::{counted, euros, integer, millions, of, quoted};
 /// How many findings a sheet tells; the others stand in the report of checks.
 const FINDINGS: usize = 7;
 
+/// How many where the région has no profile, so that the sheet has two pages.
+const FEW_FINDINGS: usize = 4;
+
 /// The side of the code of a video, in points.
 const CODE: f64 = 54.0;
 
@@ -62,9 +65,12 @@ impl Writer<'_> {
         region: &Region,
         data: RegionData,
     ) -> SheetData {
-        let (findings, more_findings) =
-            findings(self.inputs.findings, &region.name, self.inputs.register);
         let lines = self.profile_lines(region);
+        let hidden = lines.iter().all(|line| line.own.hidden);
+        let most = if hidden { FEW_FINDINGS } else { FINDINGS };
+        let inputs = self.inputs;
+        let (findings, more_findings) =
+            findings(inputs.findings, &region.name, inputs.register, most);
         let asked = self.inputs.register.laureates_of(&region.slug).count();
         let answered = lines.iter().filter_map(|line| line.own.base).max().unwrap_or(0);
         SheetData {
@@ -334,7 +340,12 @@ fn laureate_data(laureate: &Laureate, sites: &[Site]) -> LaureateData {
 /// The findings of a région that matter: open, errors and warnings, the errors
 /// first, those that say the same of several projects told once; and what to
 /// say of those that are left out.
-fn findings(all: &[Finding], region: &str, register: &Register) -> (Vec<FindingData>, String) {
+fn findings(
+    all: &[Finding],
+    region: &str,
+    register: &Register,
+    most: usize,
+) -> (Vec<FindingData>, String) {
     let matters = |finding: &&Finding| {
         finding.object.region.as_deref() == Some(region)
             && finding.acknowledged.is_none()
@@ -349,8 +360,8 @@ fn findings(all: &[Finding], region: &str, register: &Register) -> (Vec<FindingD
             None => told.push(data),
         }
     }
-    let left = told.len().saturating_sub(FINDINGS);
-    told.truncate(FINDINGS);
+    let left = told.len().saturating_sub(most);
+    told.truncate(most);
     let more = match left {
         0 => String::new(),
         1 => "Un autre constat est dans le rapport de contrôle.".to_string(),
@@ -402,7 +413,7 @@ mod tests {
         all.push(finding(Severity::Error, "Bretagne"));
         all.push(finding(Severity::Information, "Corse"));
         all.push(Finding { acknowledged: Some("su".into()), ..finding(Severity::Error, "Corse") });
-        let (told, more) = findings(&all, "Corse", &Register::default());
+        let (told, more) = findings(&all, "Corse", &Register::default(), FINDINGS);
         assert_eq!(told.len(), FINDINGS);
         assert_eq!(told[0].severity, "erreur");
         assert_eq!(more, "3 autres constats sont dans le rapport de contrôle.");
@@ -414,7 +425,7 @@ mod tests {
             object: Object::region("Corse").project(project),
             ..finding(Severity::Warning, "Corse")
         };
-        let (told, _) = findings(&[of("A"), of("B")], "Corse", &Register::default());
+        let (told, _) = findings(&[of("A"), of("B")], "Corse", &Register::default(), FINDINGS);
         assert_eq!(told.len(), 1);
         assert_eq!(told[0].object, "A ; B");
     }
