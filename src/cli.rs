@@ -114,8 +114,8 @@ pub struct ProduireArguments {
     #[arg(long, value_name = "RÉGION")]
     pub region: Vec<String>,
 
-    /// Ne fait qu’une partie : bilan, fiches, graphiques, indicateurs, tableaux ou donnees
-    /// (répétable)
+    /// Ne fait qu’une partie : bilan, fiches, graphiques, indicateurs, tableaux, donnees ou
+    /// controle (répétable)
     #[arg(long, value_name = "PARTIE", value_enum, hide_possible_values = true)]
     pub seulement: Vec<Product>,
 
@@ -180,6 +180,8 @@ pub enum Product {
     Tableaux,
     /// The data package.
     Donnees,
+    /// The report of checks.
+    Controle,
 }
 
 /// The arguments of `verifier`.

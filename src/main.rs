@@ -41,6 +41,9 @@ fn end(outcome: &Outcome, quiet: bool) -> ExitCode {
     print(&outcome.text);
     if !quiet {
         tell(&outcome.warnings);
+        if !outcome.closing.is_empty() {
+            eprintln!("{}", outcome.closing);
+        }
     }
     ExitCode::from(outcome.exit_code())
 }

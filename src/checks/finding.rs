@@ -1,5 +1,7 @@
 //! A figure or a name that does not hold, and the facts that say so.
 
+use std::path::Path;
+
 use serde::{Serialize, Serializer};
 
 use crate::diagnostics::{Place, Severity};
@@ -230,6 +232,17 @@ impl Finding {
     /// Says what to do.
     pub fn propose(mut self, proposal: impl Into<String>) -> Self {
         self.proposal = proposal.into();
+        self
+    }
+
+    /// The same finding, with its places told from a folder: what is written
+    /// beside the documents does not depend on where the edition stands.
+    pub fn within(mut self, folder: &Path) -> Self {
+        for place in self.facts.iter_mut().filter_map(|fact| fact.place.as_mut()) {
+            if let Ok(name) = Path::new(&place.file).strip_prefix(folder) {
+                place.file = name.to_string_lossy().replace('\\', "/");
+            }
+        }
         self
     }
 

@@ -23,7 +23,7 @@ mod texts;
 mod totals;
 mod vocabulary;
 
-pub use acknowledged::{Acknowledged, lines as acknowledging_lines};
+pub use acknowledged::{Acknowledged, line as acknowledging_line};
 pub use cards::matched as matched_cards;
 pub use finding::{Fact, Family, Finding, Object};
 

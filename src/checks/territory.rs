@@ -490,9 +490,7 @@ fn national_settlement(facts: &Facts<'_>) -> Vec<Finding> {
         national.filter(|figure| figure.chart.is_some()).filter(is_class).collect()
     };
     // Without a chart of settlements there is nothing to compare.
-    if shares(&["rural"]).is_empty() {
-        return Vec::new();
-    }
+    let Some(chart) = shares(&["rural"]).first().copied() else { return Vec::new() };
     let count = |of: fn(&Region) -> [Option<usize>; 3]| -> usize {
         regions.iter().flat_map(of).flatten().sum()
     };
@@ -514,6 +512,7 @@ fn national_settlement(facts: &Facts<'_>) -> Vec<Finding> {
     ];
     let compared = classes.into_iter().map(|(name, published, count)| Settled {
         name,
+        chart,
         published,
         count,
         total,
@@ -524,6 +523,8 @@ fn national_settlement(facts: &Facts<'_>) -> Vec<Finding> {
 /// A class of settlements, as the chart gives it and as the boxes count it.
 struct Settled<'a> {
     name: &'static str,
+    /// A figure of the chart, which tells where it stands.
+    chart: &'a PublishedFigure,
     published: Vec<&'a PublishedFigure>,
     count: usize,
     total: usize,
@@ -554,11 +555,15 @@ impl Settled<'_> {
         };
         let indicator = self.published.first().and_then(|figure| figure.indicator.clone());
         let object = Object { indicator, ..Object::national() };
-        let against =
-            if printed.is_empty() { String::new() } else { format!(" ≠ {}", shortest(said, 1)) };
+        let absent = printed.is_empty();
+        let title = self.chart.section.clone().unwrap_or_default();
+        let against = if absent { String::new() } else { format!(" ≠ {}", shortest(said, 1)) };
         Some(
             Finding::new("C-implantation-nationale", FAMILY, Severity::Warning, object, message)
                 .facts(self.published.iter().map(|figure| published_fact(figure)))
+                .facts(absent.then(|| {
+                    Fact::new("graphique", title).at(&self.chart.cells.place("Graphique"))
+                }))
                 .fact(Fact::new(
                     format!("projets {}, somme des encarts", self.name),
                     self.count.to_string(),

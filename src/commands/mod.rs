@@ -51,8 +51,9 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// What does not hold in the edition, the known findings marked.
-    pub fn findings(&self, geography: &Geography) -> Vec<Finding> {
+    /// What does not hold in the edition, the known findings marked, and the
+    /// known ones that are no more.
+    pub fn findings(&self, geography: &Geography) -> (Vec<Finding>, Diagnostics) {
         let facts = Facts {
             register: &self.register,
             published: &self.published,
@@ -65,8 +66,8 @@ impl Loaded {
             demonstration: self.edition.demonstration,
         };
         let mut findings = checks::check(&facts);
-        self.acknowledged.mark(&mut findings);
-        findings
+        let unused = self.acknowledged.mark(&mut findings);
+        (findings, unused)
     }
 }
 

@@ -9,6 +9,8 @@ pub struct Outcome {
     pub text: String,
     /// What was found on the way and stopped nothing.
     pub warnings: Diagnostics,
+    /// The last words on the standard error, after what was found.
+    pub closing: String,
     /// Whether there are findings of the severity asked for: exit code 1.
     pub findings: bool,
 }

@@ -7,18 +7,19 @@ use rayon::prelude::*;
 
 use super::{Loaded, Outcome, Progress, edition_folder, load};
 use crate::assets::Assets;
+use crate::checks::Finding;
 use crate::cli::{DocumentFormat, Product, ProduireArguments};
 use crate::diagnostics::{Diagnostic, Diagnostics, Failure, Place};
 use crate::edition::Edition;
 use crate::exports::{
     Anonymised, DatasetInputs, INDICATORS_SCHEMA, MANIFEST, Manifest, WORKBOOK, WorkbookInputs,
-    changed_inputs, dataset, hash_inputs, indicators_json, workbook,
+    changed_inputs, dataset, findings_csv, findings_json, hash_inputs, indicators_json, workbook,
 };
 use crate::geography::Geography;
 use crate::output::Staging;
 use crate::register::{Register, unknown_region};
 use crate::report::{
-    Compiler, Content, Document, Format, Inputs, Job, NamedPicture, Trace, WorkFiles,
+    CONTROL, Compiler, Content, Document, Format, Inputs, Job, NamedPicture, Trace, WorkFiles,
 };
 use crate::typography::counted;
 
@@ -49,13 +50,18 @@ pub fn run(arguments: &ProduireArguments, progress: &Progress) -> Result<Outcome
     let loaded = load(&folder)?;
     let plan = Plan::new(arguments, &loaded.register)?;
     progress.step("Préparation des documents");
-    let (content, told) = gather(&loaded, &assets)?;
+    let geography = Geography::load(&assets).map_err(Failure::input)?;
+    let folder = &loaded.edition.folder;
+    let (findings, unused) = loaded.findings(&geography);
+    let findings: Vec<Finding> = findings.into_iter().map(|found| found.within(folder)).collect();
+    let (content, told) = gather(&loaded, &assets, &geography, &findings)?;
     let target = target(arguments, &loaded.edition);
     let staging = Staging::begin(&target).map_err(Failure::internal)?;
     let before = staging.previous().and_then(Manifest::read);
     let made = Production {
         loaded: &loaded,
         content: &content,
+        findings: &findings,
         plan: &plan,
         staging: &staging,
         compiler: &compiler,
@@ -72,8 +78,20 @@ pub fn run(arguments: &ProduireArguments, progress: &Progress) -> Result<Outcome
     progress.finish(&summary(&target, &typeset, start));
     let mut warnings = loaded.warnings;
     warnings.extend(told);
+    warnings.extend(unused);
     warnings.extend(left_out.into_iter().flatten());
-    Ok(Outcome::default().with(warnings))
+    let closing = closing(&findings, &plan);
+    Ok(Outcome { closing, ..Outcome::default().with(warnings) })
+}
+
+/// « Contrôle : 25 erreurs, 119 alertes, 70 informations (controle.pdf) »
+fn closing(findings: &[Finding], plan: &Plan) -> String {
+    let counted = super::verifier::summary(findings);
+    let seen = match plan.control {
+        true => format!("{CONTROL}.pdf"),
+        false => "« bilan verifier » les donne".to_string(),
+    };
+    format!("Contrôle : {counted} ({seen})")
 }
 
 /// What is made in this run.
@@ -85,6 +103,8 @@ struct Plan {
     indicators: bool,
     workbook: bool,
     data: bool,
+    /// The report of checks.
+    control: bool,
     /// What the documents are made as; as pictures, nothing else is made.
     format: Format,
     /// Whether everything is made, so that nothing of before is kept.
@@ -120,13 +140,18 @@ impl Plan {
             indicators: beside(Product::Indicateurs),
             workbook: beside(Product::Tableaux),
             data: beside(Product::Donnees),
+            control: everything || only(Product::Controle),
             whole: everything && format == Format::Pdf,
             format,
         })
     }
 
     fn wants(&self, document: &Document) -> bool {
-        if document.name == "bilan" { self.brochure } else { self.regions.contains(&document.name) }
+        match document.name.as_str() {
+            "bilan" => self.brochure,
+            CONTROL => self.control,
+            region => self.regions.iter().any(|slug| slug == region),
+        }
     }
 }
 
@@ -141,15 +166,18 @@ fn slug(name: &str, register: &Register, found: &mut Diagnostics) -> Option<Stri
     None
 }
 
-fn gather(loaded: &Loaded, assets: &Assets) -> Result<(Content, Diagnostics), Failure> {
-    let geography = Geography::load(assets).map_err(Failure::input)?;
-    let findings = loaded.findings(&geography);
+fn gather(
+    loaded: &Loaded,
+    assets: &Assets,
+    geography: &Geography,
+    findings: &[Finding],
+) -> Result<(Content, Diagnostics), Failure> {
     let inputs = Inputs {
         edition: &loaded.edition,
         register: &loaded.register,
         figures: &loaded.figures,
-        geography: &geography,
-        findings: &findings,
+        geography,
+        findings,
         quality: &loaded.quality,
     };
     let mut found = Diagnostics::new();
@@ -167,6 +195,8 @@ fn target(arguments: &ProduireArguments, edition: &Edition) -> PathBuf {
 struct Production<'a> {
     loaded: &'a Loaded,
     content: &'a Content,
+    /// What does not hold.
+    findings: &'a [Finding],
     plan: &'a Plan,
     staging: &'a Staging,
     compiler: &'a Compiler,
@@ -216,6 +246,11 @@ impl Production<'_> {
             let json = indicators_json(&self.loaded.edition, &self.loaded.figures);
             self.staging.write("indicateurs.json", json.as_bytes())?;
             self.staging.write(INDICATORS_SCHEMA, &assets.read("schemas/indicateurs.json")?)?;
+        }
+        if self.plan.control && self.plan.format == Format::Pdf {
+            let (csv, json) = (findings_csv(self.findings), findings_json(self.findings));
+            self.staging.write(&format!("{CONTROL}.csv"), csv.as_bytes())?;
+            self.staging.write(&format!("{CONTROL}.json"), json.as_bytes())?;
         }
         if self.plan.workbook {
             self.staging.write(WORKBOOK, &self.workbook()?)?;

@@ -21,7 +21,7 @@ pub fn run(arguments: &VerifierArguments) -> Result<Outcome, Failure> {
     let loaded = load(&edition_folder(arguments.edition.as_deref())?)?;
     let geography = Geography::load(&assets).map_err(Failure::input)?;
     let least = severity(arguments.gravite);
-    let mut findings = loaded.findings(&geography);
+    let (mut findings, unused) = loaded.findings(&geography);
     findings.retain(|finding| families.is_empty() || families.contains(&finding.family));
     let summary = summary(&findings);
     findings.retain(|finding| finding.severity >= least);
@@ -31,7 +31,7 @@ pub fn run(arguments: &VerifierArguments) -> Result<Outcome, Failure> {
         TableFormat::Json => findings_json(&findings),
     };
     let open = findings.iter().any(|finding| finding.acknowledged.is_none());
-    Ok(Outcome { text, warnings: Diagnostics::new(), findings: open })
+    Ok(Outcome { text, warnings: unused, findings: open, ..Outcome::default() })
 }
 
 fn severity(gravity: Gravity) -> Severity {

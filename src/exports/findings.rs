@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::checks::{Finding, acknowledging_lines};
+use crate::checks::{Finding, acknowledging_line};
 use crate::diagnostics::Severity;
 
 /// The findings for a person who reads a terminal: by région, the gravest
@@ -48,6 +48,8 @@ fn entry(finding: &Finding) -> String {
     lines.push(format!("  à faire : {}", finding.proposal));
     if let Some(reason) = &finding.acknowledged {
         lines.push(format!("  connu : {reason}"));
+    } else {
+        lines.push(format!("  à garder : {}", acknowledging_line(finding)));
     }
     lines.join("\n") + "\n\n"
 }
@@ -125,7 +127,7 @@ pub fn findings_json(findings: &[Finding]) -> String {
         let mut value = serde_json::to_value(finding).unwrap_or_default();
         if let Some(fields) = value.as_object_mut() {
             fields.insert("empreinte".into(), json!(finding.fingerprint()));
-            fields.insert("pour_le_dire_connu".into(), json!(acknowledging_lines(finding)));
+            fields.insert("pour_le_dire_connu".into(), json!(acknowledging_line(finding)));
         }
         value
     };

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::control::control;
 use super::data::{
     BrochureData, EditionData, Image, KeyFigure, PageData, RegionData, SectionData, TextData,
 };
@@ -27,15 +28,19 @@ pub struct Inputs<'a> {
     pub register: &'a Register,
     pub figures: &'a Figures,
     pub geography: &'a Geography,
-    /// What does not hold, for the sheets of the régions.
+    /// What does not hold, for the sheets of the régions and the report of
+    /// checks.
     pub findings: &'a [Finding],
     pub quality: &'a Quality,
 }
 
+/// The name of the report of checks, and of its files.
+pub const CONTROL: &str = "controle";
+
 /// A document to typeset.
 #[derive(Debug, Clone)]
 pub struct Document {
-    /// `bilan`, or the slug of a région.
+    /// `bilan`, `controle`, or the slug of a région.
     pub name: String,
     /// The template that lays it out.
     pub template: &'static str,
@@ -52,7 +57,8 @@ pub struct Content {
 }
 
 impl Content {
-    /// Gathers the content of the brochure and of every région's fact sheet.
+    /// Gathers the content of the brochure, of every région's fact sheet and of
+    /// the report of checks.
     ///
     /// Pushes an error for each indicator that a page or a text names and that
     /// is not there.
@@ -69,6 +75,8 @@ impl Content {
             let sheet = writer.sheet(&edition, region, data);
             documents.push(document(&name, "fiche.typ", format!("fiches/{name}.pdf"), &sheet));
         }
+        let checked = control(edition, inputs.register, inputs.findings);
+        documents.push(document(CONTROL, "controle.typ", format!("{CONTROL}.pdf"), &checked));
         Self { documents, pictures: writer.pictures }
     }
 

@@ -6,6 +6,7 @@
 
 mod compiler;
 mod content;
+mod control;
 mod data;
 mod pictures;
 mod places;
@@ -15,7 +16,7 @@ mod regions;
 mod reuse;
 
 pub use compiler::{Compiler, Format, Job, Typeset};
-pub use content::{Content, Document, Inputs};
+pub use content::{CONTROL, Content, Document, Inputs};
 pub use data::Image;
 pub use pictures::NamedPicture;
 pub use polish::Polish;

@@ -19,7 +19,15 @@ fn there_is_a_brochure_and_a_sheet_a_region() {
     let files = bilan::output::files(&SHIPPED_OUTPUT);
     let sheets = files.iter().filter(|file| file.starts_with("fiches/")).count();
     assert_eq!(sheets, 16);
-    for file in ["bilan.pdf", "indicateurs.json", "manifeste.json", "graphiques/themes.svg"] {
+    for file in [
+        "bilan.pdf",
+        "controle.pdf",
+        "controle.csv",
+        "controle.json",
+        "indicateurs.json",
+        "manifeste.json",
+        "graphiques/themes.svg",
+    ] {
         assert!(files.contains(&file.to_string()), "{file}");
     }
 }

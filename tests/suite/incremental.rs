@@ -48,7 +48,7 @@ fn contents(edition: &Edition) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-const ALL: [&str; 3] = ["bilan.pdf", "fiches/bretagne.pdf", "fiches/corse.pdf"];
+const ALL: [&str; 4] = ["bilan.pdf", "controle.pdf", "fiches/bretagne.pdf", "fiches/corse.pdf"];
 
 #[test]
 fn a_second_run_makes_nothing_again() {
@@ -68,7 +68,7 @@ fn a_text_makes_its_documents_again_and_no_other() {
     write_text(&edition, "corse", "Un autre texte.\n");
     let (made, kept) = produce(&edition, &[]);
     assert_eq!(made, ["bilan.pdf", "fiches/corse.pdf"]);
-    assert_eq!(kept, ["fiches/bretagne.pdf"]);
+    assert_eq!(kept, ["controle.pdf", "fiches/bretagne.pdf"]);
     let incremental = contents(&edition);
     produce(&edition, &["--refaire"]);
     assert!(contents(&edition) == incremental);
@@ -81,7 +81,7 @@ fn parts_made_alone_are_kept_too() {
     assert_eq!(produce(&edition, &["--region", "Corse"]).0, ["fiches/corse.pdf"]);
     assert_eq!(produce(&edition, &["--region", "Bretagne"]).0, ["fiches/bretagne.pdf"]);
     let (made, kept) = produce(&edition, &[]);
-    assert_eq!(made, ["bilan.pdf"]);
+    assert_eq!(made, ["bilan.pdf", "controle.pdf"]);
     assert_eq!(kept, ["fiches/bretagne.pdf", "fiches/corse.pdf"]);
 }
 
@@ -95,7 +95,7 @@ fn a_template_makes_again_what_reads_it() {
     std::fs::write(folder.join("fiche.typ"), format!("{template}\n// Une remarque.\n")).unwrap();
     let (made, kept) = produce(&edition, &[]);
     assert_eq!(made, ["fiches/bretagne.pdf", "fiches/corse.pdf"]);
-    assert_eq!(kept, ["bilan.pdf"]);
+    assert_eq!(kept, ["bilan.pdf", "controle.pdf"]);
 }
 
 /// A document that somebody changed, or took away, is made again.
@@ -108,6 +108,6 @@ fn a_document_that_is_not_the_one_made_is_made_again() {
     std::fs::remove_file(edition.output().join("fiches/corse.pdf")).unwrap();
     let (made, kept) = produce(&edition, &[]);
     assert_eq!(made, ["bilan.pdf", "fiches/corse.pdf"]);
-    assert_eq!(kept, ["fiches/bretagne.pdf"]);
+    assert_eq!(kept, ["controle.pdf", "fiches/bretagne.pdf"]);
     assert!(contents(&edition) == first);
 }

@@ -7,6 +7,7 @@
 mod accessibility;
 mod appearance;
 mod carrying;
+mod control;
 mod diffusion;
 mod documents;
 mod faults;

@@ -1,0 +1,272 @@
+//! The report of checks: what does not hold, the errors first, by région.
+
+use serde::Serialize;
+
+use super::data::EditionData;
+use crate::checks::{Fact, Family, Finding, counts};
+use crate::diagnostics::{Place, Severity};
+use crate::register::Register;
+use crate::typography::capitalised;
+
+/// The data of the report of checks.
+#[derive(Debug, Clone, Serialize)]
+pub struct ControlData {
+    pub edition: EditionData,
+    /// « 25 erreurs, 119 alertes, 70 informations »
+    #[serde(rename = "resume")]
+    pub summary: Vec<CountData>,
+    /// How many findings each family has, by severity.
+    #[serde(rename = "familles")]
+    pub families: Vec<FamilyData>,
+    /// A part for each severity, the gravest first.
+    #[serde(rename = "parties")]
+    pub parts: Vec<PartData>,
+}
+
+/// How many findings there are of a severity.
+#[derive(Debug, Clone, Serialize)]
+pub struct CountData {
+    #[serde(rename = "gravite")]
+    pub severity: String,
+    #[serde(rename = "libelle")]
+    pub label: String,
+    #[serde(rename = "nombre")]
+    pub count: usize,
+}
+
+/// A family of rules and its findings.
+#[derive(Debug, Clone, Serialize)]
+pub struct FamilyData {
+    #[serde(rename = "lettre")]
+    pub letter: String,
+    #[serde(rename = "nom")]
+    pub name: String,
+    /// Errors, warnings, informations.
+    #[serde(rename = "nombres")]
+    pub counts: Vec<usize>,
+}
+
+/// The findings of a severity, or the known ones.
+#[derive(Debug, Clone, Serialize)]
+pub struct PartData {
+    #[serde(rename = "gravite")]
+    pub severity: String,
+    #[serde(rename = "titre")]
+    pub title: String,
+    #[serde(rename = "note")]
+    pub note: String,
+    #[serde(rename = "groupes")]
+    pub groups: Vec<GroupData>,
+}
+
+/// The findings of a région, or of the whole programme.
+#[derive(Debug, Clone, Serialize)]
+pub struct GroupData {
+    #[serde(rename = "nom")]
+    pub name: String,
+    #[serde(rename = "constats")]
+    pub findings: Vec<LineData>,
+}
+
+/// A finding on its line.
+#[derive(Debug, Clone, Serialize)]
+pub struct LineData {
+    pub code: String,
+    #[serde(rename = "objet")]
+    pub object: String,
+    pub message: String,
+    /// The facts that disagree: « enveloppe : 4,5 M€ ».
+    #[serde(rename = "faits")]
+    pub facts: Vec<String>,
+    #[serde(rename = "calcul")]
+    pub arithmetic: String,
+    /// « laureats.xlsx, Régions : I2, F2 »
+    #[serde(rename = "lieux")]
+    pub places: Vec<String>,
+    #[serde(rename = "proposition")]
+    pub proposal: String,
+    /// The reason, for a known finding.
+    #[serde(rename = "connu")]
+    pub known: String,
+    /// The fingerprint that acknowledges it.
+    #[serde(rename = "empreinte")]
+    pub fingerprint: String,
+}
+
+/// How many facts a line shows; the others stand in the CSV and the JSON.
+const FACTS: usize = 4;
+
+/// Gathers the data of the report.
+pub fn control(edition: EditionData, register: &Register, findings: &[Finding]) -> ControlData {
+    let open = |severity: Severity| {
+        let of = move |f: &&Finding| f.severity == severity && f.acknowledged.is_none();
+        findings.iter().filter(of).collect::<Vec<_>>()
+    };
+    const NOTES: [(Severity, &str, &str); 3] = [
+        (
+            Severity::Error,
+            "Erreurs",
+            "L’arithmétique, ou la géographie officielle, prouve que l’un des faits est faux.",
+        ),
+        (Severity::Warning, "Alertes", "Une faute est probable : à vérifier auprès de qui sait."),
+        (Severity::Information, "Informations", "Des questions de forme, utiles avant d’imprimer."),
+    ];
+    let part = |severity: &str, title: &str, note: &str, found: &[&Finding]| PartData {
+        severity: severity.to_string(),
+        title: title.to_string(),
+        note: note.to_string(),
+        groups: groups(register, found),
+    };
+    let mut parts: Vec<PartData> = NOTES
+        .iter()
+        .map(|(severity, title, note)| part(severity.word(), title, note, &open(*severity)))
+        .collect();
+    let known: Vec<&Finding> = findings.iter().filter(|f| f.acknowledged.is_some()).collect();
+    let note = "Ces constats sont connus et gardés, chacun avec sa raison. Si une valeur change, \
+                le constat revient.";
+    parts.push(part("connu", "Constats connus", note, &known));
+    parts.retain(|part| !part.groups.is_empty());
+    ControlData { edition, summary: summary(findings), families: families(findings), parts }
+}
+
+fn summary(findings: &[Finding]) -> Vec<CountData> {
+    let known = findings.iter().filter(|finding| finding.acknowledged.is_some()).count();
+    let line = |severity: &str, singular: &str, count: usize| {
+        let plural = if count > 1 { "s" } else { "" };
+        let label = singular.split(' ').map(|word| format!("{word}{plural}"));
+        CountData {
+            severity: severity.to_string(),
+            label: label.collect::<Vec<_>>().join(" "),
+            count,
+        }
+    };
+    let open = counts(findings).into_iter();
+    let lines = open.map(|(severity, count)| line(severity.word(), severity.word(), count));
+    let known = (known > 0).then(|| line("connu", "constat connu", known));
+    lines.chain(known).collect()
+}
+
+fn families(findings: &[Finding]) -> Vec<FamilyData> {
+    let counted = |family: Family| {
+        let of: Vec<Finding> = findings.iter().filter(|f| f.family == family).cloned().collect();
+        FamilyData {
+            letter: family.letter().to_string(),
+            name: capitalised(family.name()),
+            counts: counts(&of).into_iter().map(|(_, count)| count).collect(),
+        }
+    };
+    Family::ALL.into_iter().map(counted).collect()
+}
+
+/// The findings of the whole programme, then each région's, in the order of the
+/// register.
+fn groups(register: &Register, findings: &[&Finding]) -> Vec<GroupData> {
+    let of = |name: Option<&str>| -> Vec<LineData> {
+        let here = findings.iter().filter(|finding| finding.object.region.as_deref() == name);
+        here.map(|finding| line(finding, register)).collect()
+    };
+    let group =
+        |title: &str, name: Option<&str>| GroupData { name: title.to_string(), findings: of(name) };
+    let national = group("Ensemble du programme", None);
+    let regions = register.regions.iter().map(|region| group(&region.name, Some(&region.name)));
+    let mut groups: Vec<GroupData> = std::iter::once(national).chain(regions).collect();
+    groups.retain(|group| !group.findings.is_empty());
+    groups
+}
+
+fn line(finding: &Finding, register: &Register) -> LineData {
+    let fact = |fact: &Fact| format!("{} : {}", fact.what, shortened(&fact.value));
+    let shown = finding.facts.iter().take(FACTS).map(fact);
+    let more = finding.facts.len().checked_sub(FACTS).filter(|more| *more > 0);
+    LineData {
+        code: finding.code.to_string(),
+        object: object(finding, register),
+        message: capitalised(&finding.message),
+        facts: shown.chain(more.map(|more| format!("… et {more} de plus"))).collect(),
+        arithmetic: finding.arithmetic.clone(),
+        places: places(finding),
+        proposal: capitalised(&finding.proposal),
+        known: finding.acknowledged.clone().unwrap_or_default(),
+        fingerprint: finding.fingerprint(),
+    }
+}
+
+/// The project with its name, or the indicator.
+fn object(finding: &Finding, register: &Register) -> String {
+    let object = &finding.object;
+    let project = object.project.as_deref().unwrap_or_default();
+    match register.laureate(project) {
+        Some(laureate) if !laureate.name.is_empty() => format!("{project}, {}", laureate.name),
+        Some(_) => project.to_string(),
+        None if !project.is_empty() => project.to_string(),
+        None => object.indicator.clone().unwrap_or_default(),
+    }
+}
+
+/// A value that is a sentence is cut where a line would be full.
+fn shortened(value: &str) -> String {
+    const LONG: usize = 160;
+    match value.char_indices().nth(LONG) {
+        Some((at, _)) => format!("{}…", value.get(..at).unwrap_or_default().trim_end()),
+        None => value.to_string(),
+    }
+}
+
+/// The cells by file and sheet, and the lines of the source.
+fn places(finding: &Finding) -> Vec<String> {
+    let mut sheets: Vec<(String, Vec<String>)> = Vec::new();
+    let mut lines: Vec<String> = Vec::new();
+    for fact in &finding.facts {
+        if let Some((sheet, cell)) = fact.place.as_ref().map(located) {
+            match sheets.iter_mut().find(|(other, _)| *other == sheet) {
+                Some((_, cells)) if cells.contains(&cell) => {}
+                Some((_, cells)) => cells.push(cell),
+                None => sheets.push((sheet, vec![cell])),
+            }
+        }
+        lines.extend(fact.source_line.clone().filter(|line| !lines.contains(line)));
+    }
+    let mut told: Vec<String> = sheets
+        .into_iter()
+        .map(|(sheet, cells)| format!("{sheet} : {}", cells.join(", ")))
+        .collect();
+    if !lines.is_empty() {
+        let plural =
+            if lines.len() > 1 || lines.iter().any(|l| l.contains('-')) { "s" } else { "" };
+        told.push(format!("source, ligne{plural} {}", lines.join(", ")));
+    }
+    told
+}
+
+/// A place in two parts: the file and its sheet, then the cell or the line.
+fn located(place: &Place) -> (String, String) {
+    let file = &place.file;
+    let sheet = place.sheet.as_ref().map_or(file.clone(), |sheet| format!("{file}, {sheet}"));
+    let line = place.line.map(|line| format!("ligne {line}"));
+    (sheet, place.cell.clone().or(line).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::Object;
+
+    #[test]
+    fn cells_of_one_sheet_stand_together() {
+        let cell = |cell: &str| Place::sheet("laureats.xlsx", "Régions").at(cell);
+        let finding = Finding::new(
+            "B-essai",
+            Family::Budgets,
+            Severity::Error,
+            Object::region("Corse"),
+            "un constat",
+        )
+        .fact(Fact::new("a", "1").at(&cell("I6")).line(Some("10-12")))
+        .fact(Fact::new("b", "2").at(&cell("F6")).line(Some("10-12")))
+        .fact(Fact::new("c", "3").at(&Place::line("textes/a.md", 4)));
+        assert_eq!(
+            places(&finding),
+            ["laureats.xlsx, Régions : I6, F6", "textes/a.md : ligne 4", "source, lignes 10-12"]
+        );
+    }
+}
