@@ -89,7 +89,10 @@ impl Later {
             .collect();
         let mut ticks = vec![Vec::new(); ids.len()];
         for person in asked {
-            let before = self.ticked(question, &ids[*person]);
+            let mut before = self.ticked(question, &ids[*person]);
+            if let (Kind::Single, Some(before)) = (question.kind, before.as_mut()) {
+                before.truncate(1);
+            }
             ticks[*person] = match before {
                 Some(before) if !before.is_empty() && rng.random_bool(STEADY) => before,
                 _ if question.kind == Kind::Single => vec![draw(&drift, rng)],
