@@ -187,6 +187,12 @@ impl Design {
             let pairs = units.iter().copied().zip(influence.iter().copied());
             return self.stratified_variance(pairs);
         }
+        self.stratified_variance(self.residuals(units, influence).into_iter().enumerate())
+    }
+
+    /// The influence of every unit, zero outside of the domain, made orthogonal
+    /// to what the weights were calibrated on.
+    pub(super) fn residuals(&self, units: &[usize], influence: &[f64]) -> Vec<f64> {
         let mut residuals = vec![0.0; self.len()];
         for (unit, value) in units.iter().zip(influence) {
             if let Some(residual) = residuals.get_mut(*unit) {
@@ -196,7 +202,7 @@ impl Design {
         for adjustment in &self.adjustments {
             adjustment.residualise(&mut residuals);
         }
-        self.stratified_variance(residuals.into_iter().enumerate())
+        residuals
     }
 
     fn stratified_variance(&self, influence: impl Iterator<Item = (usize, f64)> + Clone) -> f64 {

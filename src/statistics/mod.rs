@@ -25,6 +25,7 @@
 //! that of a new design of those units alone.
 
 mod calibration;
+mod change;
 mod design;
 pub mod distributions;
 mod estimators;
@@ -34,6 +35,7 @@ mod quantiles;
 pub mod sums;
 
 pub use calibration::{CalibrationFault, Convergence, Margin, RakingControl};
+pub use change::{Common, Difference, Wave, difference};
 pub use design::{Design, DesignFault, Stratum, expansion_weights};
 pub use estimators::{Estimate, mean, ratio, total};
 pub use intervals::{Basis, Interval, Proportion, ProportionMethod, interval, proportion};
