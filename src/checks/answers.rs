@@ -31,6 +31,7 @@ fn read(diagnostic: &Diagnostic) -> Option<Finding> {
         "reponse-non-reconnue" => ("J-reponse-non-reconnue", Severity::Warning),
         "cellule-en-erreur" => ("J-cellule-en-erreur", Severity::Warning),
         "reponse-en-double" => ("J-reponse-en-double", Severity::Warning),
+        "projet-inconnu" => ("J-projet-inconnu", Severity::Error),
         "rattache-par-le-nom" => ("J-rattache-par-le-nom", Severity::Information),
         "reponse-non-demandee" => ("J-reponse-non-demandee", Severity::Warning),
         _ => return None,

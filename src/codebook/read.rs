@@ -284,7 +284,9 @@ fn separator(section: &Section<'_>) -> Option<Separator> {
     }
 }
 
-/// The base, and the condition that `condition` or `base` gives.
+/// The base, and the condition that `condition` or `base` gives. A condition as
+/// the base means those whom it asked, whether they answered or not; beside the
+/// usual base it only says who was asked.
 fn base(section: &Section<'_>) -> (Base, Option<Condition>) {
     let condition =
         section.text("condition").and_then(|text| condition(section, "condition", &text));
@@ -292,7 +294,7 @@ fn base(section: &Section<'_>) -> (Base, Option<Condition>) {
         None | Some("repondants") => (Base::Respondents, condition),
         Some("tous") => (Base::Asked, condition),
         Some(text) if text.contains(['=', '≠']) || text.contains(" parmi ") => {
-            (Base::Respondents, self::condition(section, "base", text))
+            (Base::Asked, self::condition(section, "base", text))
         }
         Some(other) => {
             section.unknown_value("base", other, ["tous", "repondants", "question = modalite"]);

@@ -38,39 +38,60 @@ fn only_answers(workbook: &mut Workbook, sheets: &[SheetInfo]) -> Result<Sheet, 
         // A text file has no sheet to choose; neither has an empty workbook.
         [] => workbook.read(""),
         [only] => workbook.read(&only.name),
-        several => match only_fitting(workbook, several)? {
-            Some(only) => Ok(only),
-            None => Err(to_choose(workbook.file(), several)),
-        },
+        several => {
+            let mut fitting = fitting(workbook, several)?;
+            match (fitting.sheet.take(), fitting.names.as_slice()) {
+                (Some(only), [_]) => Ok(only),
+                (_, []) => Err(none_fits(workbook.file(), several)),
+                (_, names) => Err(to_choose(workbook.file(), names)),
+            }
+        }
     }
 }
 
-/// The one sheet among several that looks like a table of answers. Sheets that
-/// do not are dropped as soon as they are read.
-fn only_fitting(
-    workbook: &mut Workbook,
-    sheets: &[&SheetInfo],
-) -> Result<Option<Sheet>, Diagnostic> {
-    let mut fitting: Option<Sheet> = None;
+/// The sheets that look like tables of answers.
+struct Fitting {
+    /// The first of them.
+    sheet: Option<Sheet>,
+    names: Vec<String>,
+}
+
+/// Reads sheets one after the other; all but the first that fits are dropped as
+/// soon as they are read.
+fn fitting(workbook: &mut Workbook, sheets: &[&SheetInfo]) -> Result<Fitting, Diagnostic> {
+    let mut fitting = Fitting { sheet: None, names: Vec::new() };
     for sheet in sheets {
         let read = workbook.read(&sheet.name)?;
         if !looks_like_answers(&read) {
             continue;
         }
-        if fitting.is_some() {
-            return Ok(None);
+        fitting.names.push(sheet.name.clone());
+        if fitting.sheet.is_none() {
+            workbook.hold(&read);
+            fitting.sheet = Some(read);
         }
-        workbook.hold(&read);
-        fitting = Some(read);
     }
     Ok(fitting)
 }
 
-fn to_choose(file: &str, sheets: &[&SheetInfo]) -> Diagnostic {
+fn none_fits(file: &str, sheets: &[&SheetInfo]) -> Diagnostic {
     let names: Vec<String> = sheets.iter().map(|sheet| quoted(&sheet.name)).collect();
     Diagnostic::error(
+        "pas-des-reponses",
+        "aucune feuille visible de ce classeur ne ressemble à une table de réponses",
+    )
+    .at(Place::file(file))
+    .help(format!(
+        "donnez l’export du questionnaire, ou dites quelle feuille lire avec --feuille : {}",
+        list(&names)
+    ))
+}
+
+fn to_choose(file: &str, names: &[String]) -> Diagnostic {
+    let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+    Diagnostic::error(
         "feuille-a-choisir",
-        "plusieurs feuilles de ce classeur peuvent porter les réponses",
+        "plusieurs feuilles de ce classeur ressemblent à une table de réponses",
     )
     .at(Place::file(file))
     .help(format!(

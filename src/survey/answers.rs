@@ -91,7 +91,12 @@ impl Answers {
         if reading.blank {
             return;
         }
-        self.raise(respondent, if reading.not_asked { Status::NotAsked } else { Status::Answered });
+        match () {
+            () if reading.not_asked => self.raise(respondent, Status::NotAsked),
+            // An error of the spreadsheet is told, and is no answer.
+            () if reading.fault => {}
+            () => self.raise(respondent, Status::Answered),
+        }
         self.entries.add(respondent, reading);
         let unknown = |text: &String| Unknown {
             respondent,

@@ -116,8 +116,10 @@ impl<'a> Directory<'a> {
     ) -> Diagnostic {
         let said = [id, name].into_iter().flatten().map(quoted).collect::<Vec<_>>().join(", ");
         let message = match said.as_str() {
-            "" => "cette réponse ne dit pas de quel projet elle vient".to_string(),
-            said => format!("aucun projet du registre ne correspond à {said}"),
+            "" => {
+                "cette réponse ne dit pas de quel projet elle vient : elle est écartée".to_string()
+            }
+            said => format!("aucun projet du registre ne correspond à {said} : réponse écartée"),
         };
         let ids = self.laureates.iter().map(|laureate| laureate.id.as_str());
         let names = self.laureates.iter().map(|laureate| laureate.name.as_str());
@@ -128,7 +130,7 @@ impl<'a> Directory<'a> {
             None => "corrigez l’identifiant, ou ajoutez le projet au registre".to_string(),
         };
         let column = columns.id.or(columns.name).unwrap_or(0);
-        Diagnostic::error("projet-inconnu", message)
+        Diagnostic::warning("projet-inconnu", message)
             .at(sheet.place_of(Position::new(row, column)))
             .help(help)
     }

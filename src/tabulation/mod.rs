@@ -198,7 +198,8 @@ fn count_unknown(
     groups: &mut [Group],
 ) -> PolarsResult<()> {
     let unknown = survey.answers.get(question).map(|a| a.unknown.as_slice()).unwrap_or_default();
-    let mut respondents: Vec<u32> = unknown.iter().map(|unknown| unknown.respondent).collect();
+    let told = unknown.iter().filter(|unknown| !unknown.fault);
+    let mut respondents: Vec<u32> = told.map(|unknown| unknown.respondent).collect();
     respondents.sort_unstable();
     respondents.dedup();
     let counted = df!("repondant" => respondents)?

@@ -71,7 +71,12 @@ fn an_answer_for_a_project_that_does_not_exist() {
             ],
         )],
     );
-    insta::assert_snapshot!(edition.messages(3));
+    let assert = bilan(edition.folder.path())
+        .args(["verifier", "essai", "--famille", "J", "--gravite", "erreur"])
+        .assert()
+        .code(1);
+    let text = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
+    insta::assert_snapshot!(text);
 }
 
 #[test]
