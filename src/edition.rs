@@ -4,6 +4,8 @@
 //! and how documents are dated. An edition is data and may come from somebody
 //! else: it never names a program to run.
 
+mod estimation;
+
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -11,6 +13,9 @@ use chrono::NaiveDate;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::diffusion::Diffusion;
 use crate::settings::{Document, Section};
+pub use estimation::{
+    Calibration, CalibrationMargin, Estimation, IntervalMethod, Merged, Variable, Weighting,
+};
 
 /// The file that makes a folder an edition.
 pub const FILE: &str = "edition.toml";
@@ -38,6 +43,7 @@ pub struct Edition {
     pub announced: Vec<(String, f64)>,
     /// From how many respondents on a figure appears.
     pub diffusion: Diffusion,
+    pub estimation: Estimation,
     /// The indicators of the key figures page, in order.
     pub key_figures: Vec<Cited>,
     /// The national pages of charts, in order.
@@ -194,6 +200,7 @@ fn edition(folder: &Path, root: &Section<'_>) -> Option<Edition> {
     let sources = sources(folder, root.section("sources").as_ref());
     let announced = announced(root.section("programme_annonce").as_ref());
     let diffusion = Diffusion::read(root.section("diffusion").as_ref());
+    let estimation = estimation::read(root);
     let key_figures = cited(root, "chiffres_cles");
     let pages = root.sections("page").iter().filter_map(page).collect();
     let profile = root.sections("profil").iter().filter_map(profile_group).collect();
@@ -210,6 +217,7 @@ fn edition(folder: &Path, root: &Section<'_>) -> Option<Edition> {
         sources,
         announced,
         diffusion,
+        estimation,
         key_figures,
         pages,
         profile,
@@ -354,6 +362,7 @@ mod tests {
     #[test]
     fn the_schema_has_the_keys_that_are_read() {
         let sections = "[sources]\n[programme_annonce]\n[diffusion]\n[donnees]\n\
+                        [[estimation.regroupement]]\n[calage]\n[[calage.marge]]\nquestion = 'x'\ntotaux = {}\n\
                         [[profil]]\n[[page]]\ngraphiques = [{}]\n";
         let folder = folder(&format!("{MINIMAL}{sections}"));
         let schema = include_str!("../report-templates/schemas/edition.json");

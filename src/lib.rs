@@ -23,6 +23,7 @@ pub mod published;
 pub mod quality;
 pub mod register;
 pub mod report;
+pub mod sampling;
 pub mod settings;
 pub mod spreadsheet;
 pub mod statistics;

@@ -12,7 +12,7 @@ use crate::indicators::{Figure, Measure, show};
 use crate::matching;
 use crate::published::PublishedFigure;
 use crate::survey::Status;
-use crate::tabulation::{Group, Grouping, tabulate};
+use crate::tabulation::{Group, Grouping, count_answers};
 use crate::typography::{counted, list, quoted, round_half_up, shortest};
 
 const FAMILY: Family = Family::Recomputed;
@@ -133,7 +133,7 @@ fn other_definitions(
     let (Some(rank), Some(count)) = (facts.survey.rank(question), computed.national.count) else {
         return Vec::new();
     };
-    let table = tabulate(facts.survey, rank, Grouping::None).ok();
+    let table = count_answers(facts.survey, rank, Grouping::None).ok();
     let mentions: usize = table
         .as_ref()
         .and_then(|table| table.total())

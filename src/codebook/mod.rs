@@ -239,10 +239,10 @@ impl Codebook {
     }
 
     /// Drops the questions that a person does not ask for, by any of their
-    /// names, and that nothing else needs: conditions, filters, identities.
-    /// Without one that has a table all are kept, so that suggestions can be
-    /// made.
-    pub fn keep_only(&mut self, words: &[&str]) {
+    /// names, and that nothing else needs: conditions, filters, identities, and
+    /// those of `ids`. Without one that has a table all are kept, so that
+    /// suggestions can be made.
+    pub fn keep_only(&mut self, words: &[&str], ids: &[&str]) {
         let asked: Vec<String> =
             words.iter().flat_map(|word| self.search(word)).map(|q| q.id.clone()).collect();
         let has_table = |id: &String| self.question(id).is_some_and(Question::has_table);
@@ -253,6 +253,7 @@ impl Codebook {
         let identities = [&identity.id, &identity.name, &identity.region, &identity.moment];
         let mut needed: Vec<String> = asked;
         needed.extend(identities.into_iter().flatten().cloned());
+        needed.extend(ids.iter().map(|id| id.to_string()));
         let subjects = self.layout.filters.iter().map(|filter| filter.subject.as_str());
         needed.extend(subjects.flat_map(|subject| self.search(subject)).map(|q| q.id.clone()));
         let mut rank = 0;

@@ -24,6 +24,7 @@ use crate::indicators::{Catalogue, Context, Data, Figures, Thresholds};
 use crate::published::{self, PublishedFigure};
 use crate::quality::{Quality, quality};
 use crate::register::Register;
+use crate::sampling::Plan;
 use crate::spreadsheet::Workbook;
 use crate::survey::Survey;
 use crate::typography::quoted;
@@ -36,6 +37,7 @@ pub struct Loaded {
     pub edition: Edition,
     pub register: Register,
     pub survey: Survey,
+    pub plan: Plan,
     pub figures: Figures,
     /// How good the response is.
     pub quality: Quality,
@@ -133,12 +135,14 @@ fn read_all(folder: &Path, found: &mut Diagnostics) -> Option<Loaded> {
         found.take(Workbook::open(&sources.survey));
     }
     let survey = Survey::open(&sources.survey, codebook?, sound, found)?;
-    let data = Data {
-        survey: &survey,
-        register: &register,
-        announced: &edition.announced,
-        diffusion: &edition.diffusion,
-    };
+    if found.has_errors() {
+        // A plan of what could not be read would only add to the messages.
+        return None;
+    }
+    let plan = Plan::of_edition(&survey, &register, &edition.estimation, found)?;
+    let announced = &edition.announced;
+    let diffusion = &edition.diffusion;
+    let data = Data { survey: &survey, register: &register, plan: &plan, announced, diffusion };
     let catalogue = catalogue?;
     let thresholds = Thresholds::new(&edition.diffusion, &catalogue);
     let figures = Figures::compute(&catalogue, &data);
@@ -152,6 +156,7 @@ fn read_all(folder: &Path, found: &mut Diagnostics) -> Option<Loaded> {
         edition,
         register,
         survey,
+        plan,
         figures,
         quality,
         published,

@@ -9,15 +9,17 @@ use crate::codebook::{Choice, Codebook, ColumnRef, Condition, Question};
 use crate::diagnostics::{Diagnostic, Diagnostics, Failure, Place};
 use crate::disclosure::Rules;
 use crate::draft;
-use crate::edition::Edition;
+use crate::edition::{Edition, Weighting};
 use crate::exports::plain;
 use crate::indicators::{Catalogue, Context, GroupMask, Masker, QuestionMask, Thresholds};
 use crate::matching;
 use crate::register::Register;
+use crate::sampling::Plan;
 use crate::spreadsheet::Workbook;
-use crate::statistics::{Design, ProportionMethod, proportion};
 use crate::survey::Survey;
-use crate::tabulation::{Count, Group, Grouping, Summary, Tabulation, domains, hits, tabulate};
+use crate::tabulation::{
+    Count, Estimated, Group, Grouping, Summary, Tabulation, basis_word, tabulate,
+};
 use crate::typography::{NOT_DISCLOSED, counted, decimal, integer, percent, quoted};
 
 /// Runs the command: the text to print, and what was found on the way.
@@ -28,19 +30,18 @@ use crate::typography::{NOT_DISCLOSED, counted, decimal, integer, percent, quote
 pub fn run(arguments: &TableauArguments) -> Result<Outcome, Failure> {
     let mut found = Diagnostics::new();
     let opened = open(arguments, &mut found);
-    let Some(Opened { survey, edition }) = opened.filter(|_| !found.has_errors()) else {
+    let Some(Opened { survey, plan, edition }) = opened.filter(|_| !found.has_errors()) else {
         return Err(Failure::Input(found));
     };
     let question = question(&survey, &arguments.question).map_err(Failure::usage)?;
     let by = grouping(&survey, arguments.par.as_deref()).map_err(Failure::usage)?;
-    let table = tabulate(&survey, question, by);
+    let table = tabulate(&survey, question, by, &plan);
     let table = table.map_err(|error| Failure::internal(tabulation_failed(&error)))?;
     let mask = edition.as_ref().map(|edition| edition.mask(arguments, &survey, question, by));
     let mask = mask.transpose().map_err(|error| Failure::internal(tabulation_failed(&error)))?;
     let register = edition.as_ref().map(|edition| &edition.register);
-    let uncertainty = Uncertainty::new(&survey, &table, by);
     let view =
-        View { survey: &survey, register, table: &table, by, mask: mask.as_ref(), uncertainty };
+        View { survey: &survey, register, plan: &plan, table: &table, by, mask: mask.as_ref() };
     let text = match arguments.format {
         TableFormat::Texte => view.text(),
         TableFormat::Csv => view.csv(),
@@ -52,6 +53,8 @@ pub fn run(arguments: &TableauArguments) -> Result<Outcome, Failure> {
 /// What a table is made from.
 struct Opened {
     survey: Survey,
+    /// How the answers stand for all projects.
+    plan: Plan,
     edition: Option<OpenedEdition>,
 }
 
@@ -89,9 +92,14 @@ fn open_edition(arguments: &TableauArguments, found: &mut Diagnostics) -> Option
         false => Catalogue::default(),
     };
     let thresholds = Thresholds::new(&edition.diffusion, &catalogue);
-    let codebook = restricted(codebook, arguments, found)?;
+    let margins = edition.estimation.questions();
+    let codebook = restricted(codebook, arguments, &margins, found)?;
     let survey = Survey::open(&sources.survey, codebook, sound, found)?;
-    Some(Opened { survey, edition: Some(OpenedEdition { register, thresholds }) })
+    if found.has_errors() {
+        return None;
+    }
+    let plan = Plan::of_edition(&survey, &register, &edition.estimation, found)?;
+    Some(Opened { survey, plan, edition: Some(OpenedEdition { register, thresholds }) })
 }
 
 /// Opens an edition's questionnaire, or a file of answers.
@@ -108,8 +116,10 @@ fn open(arguments: &TableauArguments, found: &mut Diagnostics) -> Option<Opened>
         Some(codebook) => codebook,
         None => found.take(draft::draft(&sheet))?.codebook,
     };
-    let codebook = restricted(codebook, arguments, found)?;
-    Some(Opened { survey: Survey::read(sheet, codebook, None, found)?, edition: None })
+    let codebook = restricted(codebook, arguments, &[], found)?;
+    let survey = Survey::read(sheet, codebook, None, found)?;
+    let plan = Plan::of_answers(&survey);
+    Some(Opened { survey, plan, edition: None })
 }
 
 /// The codebook asked for, a form's, or none.
@@ -124,10 +134,11 @@ fn described(arguments: &TableauArguments, found: &mut Diagnostics) -> Option<Op
 }
 
 /// The codebook with the filters and the weight asked for, and no more
-/// questions than the table needs.
+/// questions than the table and the weights need.
 fn restricted(
     mut codebook: Codebook,
     arguments: &TableauArguments,
+    margins: &[&str],
     found: &mut Diagnostics,
 ) -> Option<Codebook> {
     for text in &arguments.filtre {
@@ -142,7 +153,7 @@ fn restricted(
     }
     let asked: Vec<&str> =
         std::iter::once(arguments.question.as_str()).chain(arguments.par.as_deref()).collect();
-    codebook.keep_only(&asked);
+    codebook.keep_only(&asked, margins);
     (!found.has_errors()).then_some(codebook)
 }
 
@@ -233,46 +244,11 @@ fn no_groups(by: &str) -> Diagnostic {
 struct View<'a> {
     survey: &'a Survey,
     register: Option<&'a Register>,
+    plan: &'a Plan,
     table: &'a Tabulation,
     by: Grouping,
     /// What is hidden of it; nothing in a file that is no edition's.
     mask: Option<&'a QuestionMask>,
-    uncertainty: Uncertainty,
-}
-
-/// The confidence level of the intervals.
-const LEVEL: f64 = 0.95;
-
-/// What the intervals of a bare file rest on: a simple random sample, without
-/// finite population correction, since nothing says how large the population
-/// is.
-struct Uncertainty {
-    design: Option<Design>,
-    /// The base of each group.
-    domains: Vec<Vec<usize>>,
-    method: ProportionMethod,
-    rules: Rules,
-}
-
-impl Uncertainty {
-    fn new(survey: &Survey, table: &Tabulation, by: Grouping) -> Self {
-        let weights = survey.respondents.iter().map(|respondent| respondent.weight).collect();
-        Self {
-            design: Design::simple(weights).ok(),
-            domains: domains(survey, table, by),
-            method: ProportionMethod::default(),
-            rules: Rules::default(),
-        }
-    }
-
-    /// The interval of a share, in percent.
-    fn share(&self, group: usize, hits: &[bool]) -> Option<(f64, f64)> {
-        let units = self.domains.get(group)?;
-        let hits: Vec<bool> =
-            units.iter().map(|unit| hits.get(*unit).copied().unwrap_or(false)).collect();
-        let share = proportion(self.design.as_ref()?, units, &hits, self.method, LEVEL)?;
-        Some((100.0 * share.interval.low, 100.0 * share.interval.high))
-    }
 }
 
 impl View<'_> {
@@ -311,7 +287,16 @@ impl View<'_> {
         let title = self.question().map(|question| question.label.clone()).unwrap_or_default();
         let groups: Vec<String> =
             self.groups().map(|(group, hidden)| self.block(group, &hidden)).collect();
-        format!("{title}\n\n{}", groups.join("\n"))
+        format!("{title}\n\n{}\n{}\n", groups.join("\n"), self.method())
+    }
+
+    /// How the percentages and their intervals were made.
+    fn method(&self) -> String {
+        format!(
+            "Intervalles de confiance à {} ; {}.",
+            percent(100.0 * self.plan.level, 0),
+            self.plan.in_words()
+        )
     }
 
     /// A group as text: its name and base, then a line an option.
@@ -324,16 +309,22 @@ impl View<'_> {
         match &group.numbers {
             Some(_) if hidden.numbers => lines.push(format!("  {NOT_DISCLOSED}")),
             Some(numbers) => lines.extend([
-                format!("  moyenne  {}", decimal(numbers.mean, 1)),
-                format!("  médiane  {}", decimal(numbers.median, 1)),
+                format!("  moyenne  {}", estimate(&numbers.mean, 1)),
+                format!("  médiane  {}", estimate(&numbers.median, 1)),
                 format!("  minimum  {}", decimal(numbers.min, 1)),
                 format!("  maximum  {}", decimal(numbers.max, 1)),
-                format!("  total    {}", decimal(numbers.sum, 0)),
+                format!("  total    {}", self.total(&numbers.sum)),
             ]),
             None => lines.extend(self.option_lines(group, hidden)),
         }
         lines.extend(remainder(group));
         lines.join("\n") + "\n"
+    }
+
+    /// A total; without weights it is that of the answers, which is known.
+    fn total(&self, sum: &Estimated) -> String {
+        let of_answers = self.plan.weighting == Weighting::None && !self.plan.own_weights;
+        if of_answers { decimal(sum.value, 0) } else { estimate(sum, 0) }
     }
 
     /// The options of a group with their counts; none where it is hidden.
@@ -356,8 +347,11 @@ impl View<'_> {
             let Some(count) = count else {
                 return format!("  {:<width$}  {NOT_DISCLOSED:>16}", option.label);
             };
-            let share = share(count.weighted, group).map_or("–".to_string(), |s| percent(s, 1));
-            format!("  {:<width$}  {:>6}  {share:>8}", option.label, integer(count.count as i64))
+            let share = count.share.map_or("–".to_string(), |s| percent(100.0 * s.value, 1));
+            let bounds = count.share.and_then(|share| bounds(&share, 100.0, 1));
+            let bounds = bounds.map(|bounds| format!("  {bounds}")).unwrap_or_default();
+            let number = integer(count.count as i64);
+            format!("  {:<width$}  {number:>6}  {share:>8}{bounds}", option.label)
         };
         options.iter().map(line).collect()
     }
@@ -373,6 +367,10 @@ impl View<'_> {
             "pourcentage",
             "valeur",
             "diffusable",
+            "erreur_type",
+            "borne_basse",
+            "borne_haute",
+            "methode",
         ];
         let rows = self.groups().flat_map(|(group, hidden)| self.records(group, &hidden));
         for record in std::iter::once(header.map(str::to_string)).chain(rows) {
@@ -382,27 +380,33 @@ impl View<'_> {
         String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
     }
 
-    fn records(&self, group: &Group, hidden: &GroupMask) -> Vec<[String; 8]> {
+    fn records(&self, group: &Group, hidden: &GroupMask) -> Vec<[String; 12]> {
         let key = group.key.clone().unwrap_or_default();
         let base = if hidden.base { String::new() } else { group.base.to_string() };
-        let record = |id: &str, label: &str, [count, share, value]: [Option<String>; 3]| {
-            let shown = if count.is_some() { "oui" } else { "non" };
-            let [count, share, value] = [count, share, value].map(Option::unwrap_or_default);
-            let (id, label) = (id.to_string(), plain(label));
-            [key.clone(), id, label, count, base.clone(), share, value, shown.to_string()]
+        let record = |id: &str, label: &str, cells: [Option<String>; 3], end: [String; 4]| {
+            let shown = if cells.first().is_some_and(Option::is_some) { "oui" } else { "non" };
+            let [count, share, value] = cells.map(Option::unwrap_or_default);
+            let (id, label, base) = (id.to_string(), plain(label), base.clone());
+            let [error, low, high, method] = end;
+            let shown = shown.to_string();
+            let key = key.clone();
+            [key, id, label, count, base, share, value, shown, error, low, high, method]
         };
-        if let Some(numbers) = group.numbers {
+        if let Some(numbers) = &group.numbers {
             let shown = !hidden.numbers;
-            let of = |(name, value): (&str, f64)| {
+            let of = |(name, value, estimate): (&str, f64, Option<&Estimated>)| {
                 let count = shown.then(|| numbers.count.to_string());
-                record(name, name, [count, None, shown.then(|| value.to_string())])
+                let end = uncertainty(estimate.filter(|_| shown), 1.0);
+                record(name, name, [count, None, shown.then(|| value.to_string())], end)
             };
-            return statistics(&numbers).map(of).to_vec();
+            return statistics(numbers).map(of).to_vec();
         }
         let of = |(option, count): (&Choice, Option<&Count>)| {
-            let share = count.and_then(|count| share(count.weighted, group));
+            let share = count.and_then(|count| count.share);
+            let percentage = share.map(|share| (100.0 * share.value).to_string());
             let count = count.map(|count| count.count.to_string());
-            record(&option.id, &option.label, [count, share.map(|s| s.to_string()), None])
+            let end = uncertainty(share.as_ref(), 100.0);
+            record(&option.id, &option.label, [count, percentage, None], end)
         };
         self.options(group, hidden).into_iter().map(of).collect()
     }
@@ -419,29 +423,43 @@ impl View<'_> {
             "base": shown(total.base),
             "sans_reponse": shown(total.unanswered),
             "non_reconnu": shown(total.unknown),
-            "methode": {
-                "intervalle": method_word(self.uncertainty.method),
-                "niveau": LEVEL,
-                "ponderation": self.weighting(),
-            },
+            "methode": self.json_method(),
             "groupes": (0..self.table.groups.len()).map(|rank| self.json_group(rank)).collect::<Vec<_>>(),
         })
     }
 
-    /// The column of weights, or that there is none.
-    fn weighting(&self) -> String {
-        let weight = self.survey.codebook.layout.weight.as_ref();
-        weight.and_then(|column| column.title.clone()).unwrap_or_else(|| "aucune".to_string())
+    /// How the estimates were made; `r` is the design as R's `survey` writes it.
+    fn json_method(&self) -> Value {
+        let plan = self.plan;
+        let calibration = plan.calibration.as_ref().map(|calibrated| {
+            json!({
+                "marges": calibrated.margins,
+                "tours": calibrated.convergence.rounds,
+                "ecart_relatif": calibrated.convergence.largest_gap,
+                "ecart_a": calibrated.widest,
+            })
+        });
+        json!({
+            "ponderation": plan.weighting.word(),
+            "intervalle": plan.interval.word(),
+            "niveau": plan.level,
+            "plan": plan.in_words(),
+            "r": plan.in_r(),
+            "repondants": plan.design.len(),
+            "population": plan.population,
+            "calage": calibration,
+        })
     }
 
     fn json_group(&self, rank: usize) -> Value {
         let Some(group) = self.table.groups.get(rank) else { return Value::Null };
         let hidden = self.hidden(rank);
         let base = (!hidden.base).then_some(group.base);
-        let mut entry = json!({"groupe": group.key, "base": base});
-        let content = match group.numbers {
-            Some(numbers) => ("nombres", json_numbers(&numbers, !hidden.numbers)),
-            None => ("modalites", self.json_options(rank, group, &hidden)),
+        let weighted = (!hidden.base).then_some(group.weighted_base);
+        let mut entry = json!({"groupe": group.key, "base": base, "base_ponderee": weighted});
+        let content = match &group.numbers {
+            Some(numbers) => ("nombres", json_numbers(numbers, !hidden.numbers)),
+            None => ("modalites", self.json_options(group, &hidden)),
         };
         if let Some(fields) = entry.as_object_mut() {
             fields.insert(content.0.to_string(), content.1);
@@ -449,58 +467,90 @@ impl View<'_> {
         entry
     }
 
-    fn json_options(&self, rank: usize, group: &Group, hidden: &GroupMask) -> Value {
+    fn json_options(&self, group: &Group, hidden: &GroupMask) -> Value {
         // A file that is no edition's hides nothing, and says what one would.
-        let small = self.mask.is_none() && self.uncertainty.rules.base_too_small(group.base);
-        let entry = |(option, (choice, count)): (usize, (&Choice, Option<&Count>))| {
-            let interval = count.and_then(|_| {
-                self.uncertainty.share(rank, &hits(self.survey, self.table.question, option))
-            });
+        let small = self.mask.is_none() && Rules::default().base_too_small(group.base);
+        let entry = |(choice, count): (&Choice, Option<&Count>)| {
+            let share = count.and_then(|count| count.share);
+            let percent = |of: fn(&Estimated) -> Option<f64>| {
+                share.as_ref().and_then(of).map(|value| 100.0 * value)
+            };
             json!({
                 "id": choice.id,
                 "libelle": choice.label,
                 "effectif": count.map(|count| count.count),
-                "pourcentage": count.and_then(|count| share(count.weighted, group)),
-                "borne_basse": interval.map(|(low, _)| low),
-                "borne_haute": interval.map(|(_, high)| high),
+                "pourcentage": percent(|share| Some(share.value)),
+                "erreur_type": percent(|share| share.standard_error),
+                "borne_basse": percent(|share| share.low),
+                "borne_haute": percent(|share| share.high),
+                "methode": share.and_then(|share| share.basis).map(basis_word),
                 "diffusable": count.is_some() && !small,
             })
         };
-        self.options(group, hidden).into_iter().enumerate().map(entry).collect()
+        self.options(group, hidden).into_iter().map(entry).collect()
     }
 }
 
-/// The statistics of numbers, by the names they have in files.
-fn statistics(numbers: &Summary) -> [(&'static str, f64); 5] {
+/// The statistics of numbers, by the names they have in files, with the
+/// uncertainty of those that are estimates.
+fn statistics(numbers: &Summary) -> [(&'static str, f64, Option<&Estimated>); 5] {
     [
-        ("moyenne", numbers.mean),
-        ("mediane", numbers.median),
-        ("minimum", numbers.min),
-        ("maximum", numbers.max),
-        ("total", numbers.sum),
+        ("moyenne", numbers.mean.value, Some(&numbers.mean)),
+        ("mediane", numbers.median.value, Some(&numbers.median)),
+        ("minimum", numbers.min, None),
+        ("maximum", numbers.max, None),
+        ("total", numbers.sum.value, Some(&numbers.sum)),
     ]
 }
 
 fn json_numbers(numbers: &Summary, shown: bool) -> Value {
     let mut entry = serde_json::Map::new();
+    let mut estimates = serde_json::Map::new();
     entry.insert("effectif".to_string(), json!(shown.then_some(numbers.count)));
-    for (name, value) in statistics(numbers) {
+    for (name, value, estimate) in statistics(numbers) {
         entry.insert(name.to_string(), json!(shown.then_some(value)));
+        if let Some(estimate) = estimate.filter(|_| shown) {
+            let detail = json!({
+                "valeur": estimate.value,
+                "erreur_type": estimate.standard_error,
+                "borne_basse": estimate.low,
+                "borne_haute": estimate.high,
+                "methode": estimate.basis.map(basis_word),
+            });
+            estimates.insert(name.to_string(), detail);
+        }
     }
+    entry.insert("estimations".to_string(), Value::Object(estimates));
     entry.insert("diffusable".to_string(), json!(shown));
     Value::Object(entry)
 }
 
-fn share(weighted: f64, group: &Group) -> Option<f64> {
-    (group.weighted_base > 0.0).then(|| 100.0 * weighted / group.weighted_base)
+/// The standard error, the bounds and the method of an estimate, as text.
+fn uncertainty(estimate: Option<&Estimated>, scale: f64) -> [String; 4] {
+    let text = |value: Option<f64>| value.map(|v| (scale * v).to_string()).unwrap_or_default();
+    [
+        text(estimate.and_then(|estimate| estimate.standard_error)),
+        text(estimate.and_then(|estimate| estimate.low)),
+        text(estimate.and_then(|estimate| estimate.high)),
+        estimate.and_then(|e| e.basis).map(basis_word).unwrap_or_default().to_string(),
+    ]
 }
 
-fn method_word(method: ProportionMethod) -> &'static str {
-    match method {
-        ProportionMethod::Beta => "beta",
-        ProportionMethod::Logit => "logit",
-        ProportionMethod::Wilson => "wilson",
+/// An estimate and its bounds, as text.
+fn estimate(estimate: &Estimated, decimals: usize) -> String {
+    let value = decimal(estimate.value, decimals);
+    match bounds(estimate, 1.0, decimals) {
+        Some(bounds) => format!("{value}  {bounds}"),
+        None => value,
     }
+}
+
+/// The bounds of an estimate, as text: « [61,8 ; 69,6] »; none without either.
+fn bounds(estimate: &Estimated, scale: f64, decimals: usize) -> Option<String> {
+    estimate.low.or(estimate.high)?;
+    let text =
+        |bound: Option<f64>| bound.map_or("…".to_string(), |b| decimal(scale * b, decimals));
+    Some(format!("[{}\u{202F}; {}]", text(estimate.low), text(estimate.high)))
 }
 
 /// The lines for those who are not in the table.

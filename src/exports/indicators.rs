@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::edition::Edition;
 use crate::indicators::{Figure, Figures, Value as FigureValue};
+use crate::tabulation::basis_word;
 
 /// The file of the schema, beside the figures.
 pub const SCHEMA: &str = "indicateurs.schema.json";
@@ -51,8 +52,12 @@ fn value(value: &FigureValue) -> Map<String, Value> {
     if let Some(base) = value.base {
         entry.insert("base".into(), json!(base));
     }
+    if let Some(error) = value.standard_error {
+        entry.insert("erreur_type".into(), json!(error));
+    }
     if let Some((low, high)) = value.interval {
-        entry.insert("intervalle".into(), json!({ "bas": low, "haut": high }));
+        let method = value.basis.map(basis_word);
+        entry.insert("intervalle".into(), json!({"bas": low, "haut": high, "methode": method}));
     }
     entry
 }

@@ -18,7 +18,7 @@ use crate::disclosure::{
     protect_cells,
 };
 use crate::survey::{Answers, Entries, Status, Survey, named_options};
-use crate::tabulation::{Group, Grouping, Tabulation, tabulate};
+use crate::tabulation::{Group, Grouping, Tabulation, count_answers};
 
 use super::catalogue::{Catalogue, Measure};
 
@@ -163,7 +163,7 @@ impl Masker<'_> {
         national: &[bool],
         depth: usize,
     ) -> PolarsResult<QuestionMask> {
-        let table = tabulate(self.survey, rank, by)?;
+        let table = count_answers(self.survey, rank, by)?;
         let Some(question) = self.survey.codebook.questions.get(rank) else {
             return Ok(QuestionMask::default());
         };
@@ -207,7 +207,7 @@ impl Masker<'_> {
         let national = national.groups.into_iter().next().unwrap_or_default().options;
         let mask = self.masked(subject, by, &national, depth + 1)?;
         let named = named_options(condition, parent);
-        let parents = tabulate(self.survey, subject, by)?;
+        let parents = count_answers(self.survey, subject, by)?;
         let rules = self.thresholds.of(&parent.id, None).rules;
         let is_closed = |rank: usize| {
             let small = parents.groups.get(rank).is_some_and(|g| rules.base_too_small(g.base));

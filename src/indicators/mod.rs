@@ -21,8 +21,10 @@ use crate::codebook::Question;
 use crate::diffusion::Diffusion;
 use crate::register::members::{members, organisation_key};
 use crate::register::{Laureate, Region, Register};
+use crate::sampling::Plan;
+use crate::statistics::Basis;
 use crate::survey::Survey;
-use crate::tabulation::{Group, Grouping, Summary, Tabulation, tabulate};
+use crate::tabulation::{Estimated, Group, Grouping, Summary, Tabulation, tabulate};
 use crate::typography;
 
 /// The value of an indicator, nationally or in a région.
@@ -39,6 +41,8 @@ pub struct Value {
     pub standard_error: Option<f64>,
     /// The bounds of the confidence interval, in the indicator's unit.
     pub interval: Option<(f64, f64)>,
+    /// What the interval was made with.
+    pub basis: Option<Basis>,
     /// Whether disclosure control hides it: then value, count and interval are
     /// absent, here and in every product.
     pub hidden: bool,
@@ -87,6 +91,8 @@ pub struct Figures {
 pub struct Data<'a> {
     pub survey: &'a Survey,
     pub register: &'a Register,
+    /// How respondents stand for all projects.
+    pub plan: &'a Plan,
     pub announced: &'a [(String, f64)],
     /// From how many respondents on a figure appears.
     pub diffusion: &'a Diffusion,
@@ -99,7 +105,7 @@ impl Figures {
     ///
     /// Those of polars; none is reachable from an input.
     pub fn compute(catalogue: &Catalogue, data: &Data<'_>) -> PolarsResult<Self> {
-        let mut tables = Tables { survey: data.survey, done: BTreeMap::new() };
+        let mut tables = Tables { survey: data.survey, plan: data.plan, done: BTreeMap::new() };
         let mut figures = Self::default();
         let (derived, direct): (Vec<&Definition>, Vec<&Definition>) = catalogue
             .definitions
@@ -215,6 +221,7 @@ impl Figures {
 /// The tables of the questions, each made once.
 struct Tables<'a> {
     survey: &'a Survey,
+    plan: &'a Plan,
     done: BTreeMap<String, Tabulation>,
 }
 
@@ -224,7 +231,7 @@ impl Tables<'_> {
         if !self.done.contains_key(question)
             && let Some(rank) = self.survey.rank(question)
         {
-            let table = tabulate(self.survey, rank, Grouping::Region)?;
+            let table = tabulate(self.survey, rank, Grouping::Region, self.plan)?;
             self.done.insert(question.to_string(), table);
         }
         let definition = self.survey.codebook.question(question);
@@ -286,19 +293,30 @@ fn known(value: Option<f64>) -> Value {
 
 fn share(question: &Question, group: &Group, option: &str) -> Option<Value> {
     let cell = group.options.get(question.option(option)?)?;
-    let value = (group.weighted_base > 0.0).then(|| 100.0 * cell.weighted / group.weighted_base);
-    Some(Value { value, count: Some(cell.count), base: Some(group.base), ..Value::default() })
+    let share = cell.share.map(|share| estimated(&share, 100.0)).unwrap_or_default();
+    Some(Value { count: Some(cell.count), base: Some(group.base), ..share })
 }
 
 fn number(summary: &Summary, statistic: Statistic) -> Value {
     let value = match statistic {
-        Statistic::Mean => summary.mean,
-        Statistic::Total => summary.sum,
-        Statistic::Median => summary.median,
-        Statistic::Minimum => summary.min,
-        Statistic::Maximum => summary.max,
+        Statistic::Mean => estimated(&summary.mean, 1.0),
+        Statistic::Total => estimated(&summary.sum, 1.0),
+        Statistic::Median => estimated(&summary.median, 1.0),
+        Statistic::Minimum => known(Some(summary.min)),
+        Statistic::Maximum => known(Some(summary.max)),
     };
-    Value { value: Some(value), base: Some(summary.count), ..Value::default() }
+    Value { base: Some(summary.count), ..value }
+}
+
+/// An estimate in the unit of an indicator.
+fn estimated(estimate: &Estimated, scale: f64) -> Value {
+    Value {
+        value: Some(scale * estimate.value),
+        standard_error: estimate.standard_error.map(|error| scale * error),
+        interval: estimate.interval().map(|(low, high)| (scale * low, scale * high)),
+        basis: estimate.interval().and(estimate.basis),
+        ..Value::default()
+    }
 }
 
 fn announced(totals: &[(String, f64)], name: &str) -> Option<f64> {

@@ -38,9 +38,14 @@ fn compute(text: &str) -> (Figures, String) {
     let context = Context { codebook: &survey.codebook, announced: &announced };
     let catalogue = Catalogue::parse("indicateurs.toml", text, &context, &mut found);
     let register = Register::default();
-    let diffusion = Diffusion::OFF;
-    let data =
-        Data { survey: &survey, register: &register, announced: &announced, diffusion: &diffusion };
+    let plan = Plan::of_answers(&survey);
+    let data = Data {
+        survey: &survey,
+        register: &register,
+        plan: &plan,
+        announced: &announced,
+        diffusion: &Diffusion::OFF,
+    };
     let messages = found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     (Figures::compute(&catalogue, &data).unwrap(), messages)
 }

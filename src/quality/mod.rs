@@ -15,7 +15,7 @@ use crate::matching;
 use crate::register::members::members;
 use crate::register::{Carrier, Laureate, Register};
 use crate::survey::Survey;
-use crate::tabulation::{Group, Grouping, tabulate};
+use crate::tabulation::{Group, Grouping, count_answers};
 
 /// The quality of the response of an edition.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -177,7 +177,7 @@ fn questions(survey: &Survey, thresholds: &Thresholds) -> PolarsResult<Vec<ItemR
         if !question.kind.is_choice() && question.kind != Kind::Number {
             continue;
         }
-        let table = tabulate(survey, rank, Grouping::None)?;
+        let table = count_answers(survey, rank, Grouping::None)?;
         let total = table.total().cloned().unwrap_or_default();
         let asked = survey.respondents.len() - total.not_asked.min(survey.respondents.len());
         let mask = masker.mask(rank, Grouping::None)?;

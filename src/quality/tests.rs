@@ -36,6 +36,7 @@ fn laureate(id: &str, third_places: &str) -> Laureate {
         grant: None,
         source_line: None,
         remark: None,
+        texts: Vec::new(),
         cells: Cells::default(),
     }
 }

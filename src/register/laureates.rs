@@ -35,6 +35,8 @@ pub struct Laureate {
     pub source_line: Option<usize>,
     /// What the transcriber noted.
     pub remark: Option<String>,
+    /// What its row says, by the keys of the titles.
+    pub texts: Vec<(String, String)>,
     /// The cells of its row, for messages.
     pub cells: Cells,
 }
@@ -43,6 +45,12 @@ impl Laureate {
     /// The name, or the identifier where the source prints no name.
     pub fn title(&self) -> &str {
         if self.name.is_empty() { &self.id } else { &self.name }
+    }
+
+    /// What its row says in a column of the sheet; none where it is blank.
+    pub fn text(&self, title: &str) -> Option<&str> {
+        let wanted = matching::key(title);
+        self.texts.iter().find(|(key, _)| *key == wanted).map(|(_, text)| text.as_str())
     }
 }
 
@@ -66,6 +74,7 @@ fn laureate(row: &Row<'_>, regions: &RegionNames, found: &mut Diagnostics) -> La
         grant: row.number("Subvention (€)", found),
         source_line: row.count("Ligne source", found),
         remark: row.text("Remarque"),
+        texts: row.texts(),
         cells: row.cells(),
     }
 }

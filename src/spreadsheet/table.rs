@@ -32,6 +32,17 @@ pub struct Cells {
 }
 
 impl Cells {
+    /// Whether the sheet has a column of this title.
+    pub fn has(&self, title: &str) -> bool {
+        let wanted = matching::key(title);
+        self.columns.iter().any(|(title, _)| *title == wanted)
+    }
+
+    /// The keys of the titles of the sheet's columns.
+    pub fn titles(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|(title, _)| title.as_str())
+    }
+
     /// The place of a cell; that of the row where there is no such column.
     pub fn place(&self, title: &str) -> Place {
         let wanted = matching::key(title);
@@ -145,6 +156,15 @@ impl<'a> Row<'a> {
                 .help("écrivez un nombre entier, ou laissez la cellule vide"),
         );
         None
+    }
+
+    /// The filled cells of the row: the titles' keys and the texts.
+    pub fn texts(&self) -> Vec<(String, String)> {
+        let text = |(title, column): &(String, u32)| {
+            let value = self.table.sheet.value(Position::new(self.row, *column))?;
+            (!value.is_blank()).then(|| (title.clone(), value.as_text().trim().to_string()))
+        };
+        self.table.columns.iter().filter_map(text).collect()
     }
 
     /// The place of a cell of the row, for messages.

@@ -40,7 +40,7 @@ pub enum DesignFault {
 }
 
 /// A sample drawn without replacement in each stratum, each unit by itself.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Design {
     stratum_of: Vec<usize>,
     strata: Vec<Stratum>,

@@ -171,6 +171,7 @@ fn register() -> Register {
         grant: None,
         source_line: None,
         remark: None,
+        texts: Vec::new(),
         cells: Default::default(),
     };
     let laureates = vec![laureate("BRE-01", "Avelen"), laureate("BRE-02", "Echo")];

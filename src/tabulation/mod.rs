@@ -1,18 +1,20 @@
-//! Counting: the answers to a question, by group, with their bases.
+//! Tables: the answers to a question, by group, with their bases and estimates.
 //!
-//! Aggregation is polars'. A multiple answer counts each of its options once;
+//! Counting is polars'; [`estimates`] weighs the answers by the sampling plan. A multiple answer counts each of its options once;
 //! the base is made of respondents, never of mentions (the trap of
 //! `questionr::multi.table`, whose base is every row).
 
-mod domains;
+mod estimates;
 
 use std::collections::HashMap;
 
-pub use domains::{domains, hits};
 use polars::prelude::*;
 
-use crate::codebook::{Base, Kind, Question};
+use crate::codebook::{Base, Question};
+use crate::sampling::Plan;
 use crate::survey::{Entries, Survey};
+use estimates::Estimator;
+pub use estimates::{Estimated, basis_word};
 
 /// How respondents are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,15 +64,17 @@ pub struct Count {
     pub count: usize,
     /// The sum of their weights.
     pub weighted: f64,
+    /// Their share of the base, out of 1; none in an empty base.
+    pub share: Option<Estimated>,
 }
 
 /// The numbers that were answered.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Summary {
     pub count: usize,
-    pub sum: f64,
-    pub mean: f64,
-    pub median: f64,
+    pub sum: Estimated,
+    pub mean: Estimated,
+    pub median: Estimated,
     pub min: f64,
     pub max: f64,
 }
@@ -87,12 +91,40 @@ impl Tabulation {
     }
 }
 
-/// Counts the answers to a question.
+/// Counts the answers to a question and estimates what they say of all
+/// projects.
 ///
 /// # Errors
 ///
 /// Those of polars; none is reachable from an input.
-pub fn tabulate(survey: &Survey, question: usize, by: Grouping) -> PolarsResult<Tabulation> {
+pub fn tabulate(
+    survey: &Survey,
+    question: usize,
+    by: Grouping,
+    plan: &Plan,
+) -> PolarsResult<Tabulation> {
+    let mut table = count_answers(survey, question, by)?;
+    let definition = survey.codebook.questions.get(question).zip(survey.answers.get(question));
+    let Some((definition, answers)) = definition else { return Ok(table) };
+    let estimator = Estimator::new(definition, answers, plan);
+    let mut members = vec![Vec::new(); table.groups.len()];
+    for (respondent, group) in pairs(survey, by, &group_keys(survey, by)) {
+        if let Some(members) = members.get_mut(group as usize) {
+            members.push(respondent as usize);
+        }
+    }
+    for (group, members) in table.groups.iter_mut().zip(&members) {
+        estimator.estimate(group, members);
+    }
+    Ok(table)
+}
+
+/// Counts the answers to a question, without estimates.
+///
+/// # Errors
+///
+/// Those of polars; none is reachable from an input.
+pub fn count_answers(survey: &Survey, question: usize, by: Grouping) -> PolarsResult<Tabulation> {
     let keys = group_keys(survey, by);
     let members = members(survey, by, &keys)?;
     let mut groups: Vec<Group> = std::iter::once(None)
@@ -102,10 +134,7 @@ pub fn tabulate(survey: &Survey, question: usize, by: Grouping) -> PolarsResult<
     if let Some(definition) = survey.codebook.questions.get(question) {
         count_bases(survey, question, definition, &members, &mut groups)?;
         count_unknown(survey, question, &members, &mut groups)?;
-        match definition.kind {
-            Kind::Number => summarise(survey, question, &members, &mut groups)?,
-            _ => count_options(survey, question, definition, &members, &mut groups)?,
-        }
+        count_options(survey, question, definition, &members, &mut groups)?;
     }
     Ok(Tabulation { question, groups })
 }
@@ -133,9 +162,15 @@ fn group_keys(survey: &Survey, by: Grouping) -> Vec<String> {
     }
 }
 
-/// Who belongs to which group: `repondant` and `groupe` (rank in the result,
-/// 0 for all together).
+/// Who belongs to which group, as a frame: `repondant` and `groupe`.
 fn members(survey: &Survey, by: Grouping, keys: &[String]) -> PolarsResult<DataFrame> {
+    let (respondents, groups): (Vec<u32>, Vec<u32>) = pairs(survey, by, keys).into_iter().unzip();
+    df!("repondant" => respondents, "groupe" => groups)
+}
+
+/// Who belongs to which group: respondents, in rising order within a group, and
+/// the rank of the group in the result, 0 for all together.
+fn pairs(survey: &Survey, by: Grouping, keys: &[String]) -> Vec<(u32, u32)> {
     let everyone = 0..survey.respondents.len() as u32;
     let mut pairs: Vec<(u32, u32)> = everyone.map(|respondent| (respondent, 0)).collect();
     match by {
@@ -154,8 +189,7 @@ fn members(survey: &Survey, by: Grouping, keys: &[String]) -> PolarsResult<DataF
             }
         }
     }
-    let (respondents, groups): (Vec<u32>, Vec<u32>) = pairs.into_iter().unzip();
-    df!("repondant" => respondents, "groupe" => groups)
+    pairs
 }
 
 fn count_bases(
@@ -175,8 +209,7 @@ fn count_bases(
         .join(members.clone().lazy(), [col("repondant")], [col("repondant")], JoinArgs::default())
         .group_by([col("groupe")])
         .agg([
-            in_base.clone().sum().alias("base"),
-            col("poids").filter(in_base).sum().alias("base_ponderee"),
+            in_base.sum().alias("base"),
             col("statut").eq(lit(1_u32)).sum().alias("sans_reponse"),
             col("statut").eq(lit(2_u32)).sum().alias("non_demande"),
         ])
@@ -184,7 +217,6 @@ fn count_bases(
     for row in rows(&counted)? {
         let Some(group) = groups.get_mut(row.group) else { continue };
         group.base = row.count("base")?;
-        group.weighted_base = row.number("base_ponderee")?;
         group.unanswered = row.count("sans_reponse")?;
         group.not_asked = row.count("non_demande")?;
     }
@@ -230,68 +262,21 @@ fn count_options(
     if answers.column("modalite").is_err() {
         return Ok(());
     }
-    let counted = with_groups(survey, question, answers, members)?
+    let counted = answers
+        .lazy()
+        .join(members.clone().lazy(), [col("repondant")], [col("repondant")], JoinArgs::default())
         .group_by([col("groupe"), col("modalite")])
-        .agg([len().alias("effectif"), col("poids").sum().alias("poids")])
+        .agg([len().alias("effectif")])
         .collect()?;
     let options = counted.column("modalite")?.u32()?;
     for (row, option) in rows(&counted)?.into_iter().zip(options.iter()) {
         let group = groups.get_mut(row.group);
         let cell = group.and_then(|group| group.options.get_mut(option? as usize));
         if let Some(cell) = cell {
-            *cell = Count { count: row.count("effectif")?, weighted: row.number("poids")? };
+            cell.count = row.count("effectif")?;
         }
     }
     Ok(())
-}
-
-fn summarise(
-    survey: &Survey,
-    question: usize,
-    members: &DataFrame,
-    groups: &mut [Group],
-) -> PolarsResult<()> {
-    let answers = survey.answer_frame(question)?;
-    let summaries = with_groups(survey, question, answers, members)?
-        .group_by([col("groupe")])
-        .agg([
-            len().alias("effectif"),
-            (col("valeur") * col("poids")).sum().alias("somme"),
-            ((col("valeur") * col("poids")).sum() / col("poids").sum()).alias("moyenne"),
-            col("valeur").median().alias("mediane"),
-            col("valeur").min().alias("minimum"),
-            col("valeur").max().alias("maximum"),
-        ])
-        .collect()?;
-    for row in rows(&summaries)? {
-        let Some(group) = groups.get_mut(row.group) else { continue };
-        group.numbers = Some(Summary {
-            count: row.count("effectif")?,
-            sum: row.number("somme")?,
-            mean: row.number("moyenne")?,
-            median: row.number("mediane")?,
-            min: row.number("minimum")?,
-            max: row.number("maximum")?,
-        });
-    }
-    Ok(())
-}
-
-/// Answers with the weight and the groups of who gave them.
-fn with_groups(
-    survey: &Survey,
-    question: usize,
-    answers: DataFrame,
-    members: &DataFrame,
-) -> PolarsResult<LazyFrame> {
-    let key = || [col("repondant")];
-    let respondents = survey.respondent_frame(question)?.lazy();
-    Ok(answers.lazy().join(respondents, key(), key(), JoinArgs::default()).join(
-        members.clone().lazy(),
-        key(),
-        key(),
-        JoinArgs::default(),
-    ))
 }
 
 /// A row of an aggregated frame.
@@ -312,11 +297,7 @@ fn rows(frame: &DataFrame) -> PolarsResult<Vec<AggregateRow<'_>>> {
 
 impl AggregateRow<'_> {
     fn count(&self, column: &str) -> PolarsResult<usize> {
-        self.number(column).map(|number| number as usize)
-    }
-
-    fn number(&self, column: &str) -> PolarsResult<f64> {
-        self.frame.column(column)?.get(self.index)?.try_extract::<f64>()
+        self.frame.column(column)?.get(self.index)?.try_extract::<f64>().map(|n| n as usize)
     }
 }
 

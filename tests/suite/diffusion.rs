@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use bilan::codebook::Kind;
 use bilan::disclosure::{self, Cell, Mark, Mask, Place, Table};
-use bilan::tabulation::{Grouping, tabulate};
+use bilan::tabulation::{Grouping, count_answers};
 use serde_json::Value;
 
 use crate::shipped::{Shipped, read};
@@ -51,7 +51,7 @@ fn nobody_can_work_out_what_the_shipped_edition_hides() {
         if ids.is_empty() {
             continue;
         }
-        let table = tabulate(&survey, rank, Grouping::Region).unwrap();
+        let table = count_answers(&survey, rank, Grouping::Region).unwrap();
         let regions = &table.groups[1..];
         let counts: Vec<Vec<usize>> = (0..ids.len())
             .map(|row| regions.iter().map(|group| group.options[row].count).collect())

@@ -6,6 +6,7 @@ use bilan::edition::Edition;
 use bilan::indicators::{Catalogue, Context, Data, Figures};
 use bilan::published;
 use bilan::register::Register;
+use bilan::sampling::Plan;
 use bilan::survey::Survey;
 use bilan::typography::round_half_up;
 
@@ -28,12 +29,10 @@ pub fn read() -> Shipped {
     let survey = Survey::open(&edition.sources.survey, codebook, Some(&register), &mut found);
     let survey = survey.unwrap();
     assert!(!found.has_errors(), "{found:?}");
-    let data = Data {
-        survey: &survey,
-        register: &register,
-        announced: &edition.announced,
-        diffusion: &edition.diffusion,
-    };
+    let plan = Plan::of_edition(&survey, &register, &edition.estimation, &mut found).unwrap();
+    let announced = &edition.announced;
+    let diffusion = &edition.diffusion;
+    let data = Data { survey: &survey, register: &register, plan: &plan, announced, diffusion };
     let figures = Figures::compute(&catalogue, &data).unwrap();
     Shipped { survey, register, figures }
 }

@@ -526,8 +526,14 @@ impl Edition {
         if let Some(known) = COMPUTED.lock().unwrap().get(&key) {
             return known.clone();
         }
-        let data =
-            Data { survey, register, announced: &self.announced, diffusion: &Diffusion::OFF };
+        let plan = crate::sampling::Plan::of_answers(survey);
+        let data = Data {
+            survey,
+            register,
+            plan: &plan,
+            announced: &self.announced,
+            diffusion: &Diffusion::OFF,
+        };
         let figures = Figures::compute(catalogue, &data).unwrap();
         COMPUTED.lock().unwrap().insert(key, figures.clone());
         figures

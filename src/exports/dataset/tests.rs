@@ -53,6 +53,7 @@ fn answers(rows: [(&str, &str, &str); 12]) -> (Survey, Figures) {
         grant: None,
         source_line: None,
         remark: None,
+        texts: Vec::new(),
         cells: Default::default(),
     };
     let laureates = ids.iter().enumerate().map(laureate).collect();
@@ -70,7 +71,10 @@ fn answers(rows: [(&str, &str, &str); 12]) -> (Survey, Figures) {
     let catalogue = Catalogue::parse("indicateurs.toml", catalogue, &context, &mut found);
     assert!(found.is_empty(), "{found:?}");
     let diffusion = Diffusion::OFF;
-    let data = Data { survey: &survey, register: &register, announced: &[], diffusion: &diffusion };
+    let plan = crate::sampling::Plan::of_answers(&survey);
+    let (survey_of, register) = (&survey, &register);
+    let data =
+        Data { survey: survey_of, register, plan: &plan, announced: &[], diffusion: &diffusion };
     let figures = Figures::compute(&catalogue, &data).unwrap();
     (survey, figures)
 }

@@ -8,7 +8,7 @@ use crate::indicators::{Catalogue, Context, Data, Figure, Figures};
 use crate::register::Register;
 use crate::spreadsheet::testing::sheet;
 use crate::survey::Survey;
-use crate::tabulation::{Grouping, tabulate};
+use crate::tabulation::{Grouping, count_answers};
 
 use super::{Masker, Thresholds};
 
@@ -70,7 +70,9 @@ fn compute(survey: &Survey, catalogue: &str, diffusion: Diffusion) -> Figures {
     let catalogue = Catalogue::parse("indicateurs.toml", catalogue, &context, &mut found);
     assert!(found.is_empty(), "{found:?}");
     let register = Register::default();
-    let data = Data { survey, register: &register, announced: &[], diffusion: &diffusion };
+    let plan = crate::sampling::Plan::of_answers(survey);
+    let register = &register;
+    let data = Data { survey, register, plan: &plan, announced: &[], diffusion: &diffusion };
     Figures::compute(&catalogue, &data).unwrap()
 }
 
@@ -166,7 +168,7 @@ fn cross(survey: &Survey, question: &str, by: &str) -> Vec<String> {
     let by = Grouping::Question(survey.rank(by).unwrap());
     let rank = survey.rank(question).unwrap();
     let mask = masker.mask(rank, by).unwrap();
-    let table = tabulate(survey, rank, by).unwrap();
+    let table = count_answers(survey, rank, by).unwrap();
     let drawn = |(group, mask): (&crate::tabulation::Group, &super::GroupMask)| {
         let options: String =
             mask.options.iter().map(|hidden| if *hidden { 'x' } else { '.' }).collect();

@@ -1,0 +1,160 @@
+//! Estimates of a table: each group a domain of the plan.
+//!
+//! R, for the option of a question by région, `des` being the plan of all
+//! respondents: `svyciprop(~I(q %in% "option"), subset(des, asked & answered &
+//! region == "bre"), method)`; for a number, `svymean`, `svytotal` and
+//! `svyquantile` of the same subset.
+
+use super::{Count, Group, Summary};
+use crate::codebook::{Base, Question};
+use crate::sampling::Plan;
+use crate::statistics::sums::sum;
+use crate::statistics::{Basis, Interval, Quantile, interval, mean, proportion, quantile, total};
+use crate::survey::{Answers, Entries, Status};
+
+/// An estimate with its uncertainty. Proportions are out of 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Estimated {
+    pub value: f64,
+    pub standard_error: Option<f64>,
+    /// The bounds of the confidence interval, each where there is one.
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+    /// What the interval was made with; none where there is none.
+    pub basis: Option<Basis>,
+}
+
+impl Estimated {
+    /// The bounds, where both are there.
+    pub fn interval(&self) -> Option<(f64, f64)> {
+        self.low.zip(self.high)
+    }
+
+    fn of_quantile(quantile: &Quantile) -> Self {
+        let basis = if quantile.census { Basis::Census } else { Basis::Woodruff };
+        let bounded = quantile.low.is_some() || quantile.high.is_some();
+        Self {
+            value: quantile.value,
+            standard_error: quantile.standard_error,
+            low: quantile.low,
+            high: quantile.high,
+            basis: bounded.then_some(basis),
+        }
+    }
+
+    fn new(value: f64, standard_error: Option<f64>, interval: Option<Interval>) -> Self {
+        Self {
+            value,
+            standard_error,
+            low: interval.map(|interval| interval.low),
+            high: interval.map(|interval| interval.high),
+            basis: interval.map(|interval| interval.basis),
+        }
+    }
+}
+
+/// The word for what an interval was made with, in tables and files.
+pub fn basis_word(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Beta => "beta",
+        Basis::Logit => "logit",
+        Basis::Wilson => "wilson",
+        Basis::Student => "t",
+        Basis::Census => "recensement",
+        Basis::Exact => "exact",
+        Basis::Woodruff => "woodruff",
+    }
+}
+
+/// A question's answers, by respondent, and the plan they are weighed with.
+pub(super) struct Estimator<'a> {
+    question: &'a Question,
+    answers: &'a Answers,
+    plan: &'a Plan,
+    /// For each option, whether each respondent ticked it.
+    ticks: Vec<Vec<bool>>,
+    /// The number of each respondent.
+    numbers: Vec<Option<f64>>,
+}
+
+impl<'a> Estimator<'a> {
+    pub(super) fn new(question: &'a Question, answers: &'a Answers, plan: &'a Plan) -> Self {
+        let count = answers.status.len();
+        let mut ticks = vec![vec![false; count]; question.options.len()];
+        let mut numbers = vec![None; count];
+        match &answers.entries {
+            Entries::Options(pairs) => {
+                for (unit, option) in pairs {
+                    let tick = ticks.get_mut(*option as usize);
+                    if let Some(tick) = tick.and_then(|ticks| ticks.get_mut(*unit as usize)) {
+                        *tick = true;
+                    }
+                }
+            }
+            Entries::Numbers(pairs) => {
+                for (unit, value) in pairs {
+                    if let Some(number) = numbers.get_mut(*unit as usize) {
+                        *number = Some(*value);
+                    }
+                }
+            }
+            Entries::Opaque => {}
+        }
+        Self { question, answers, plan, ticks, numbers }
+    }
+
+    /// Fills in the estimates of a group, whose members are in rising order.
+    pub(super) fn estimate(&self, group: &mut Group, members: &[usize]) {
+        let units: Vec<usize> =
+            members.iter().copied().filter(|unit| self.is_in_base(*unit)).collect();
+        group.weighted_base = self.weight(&units);
+        for (cell, ticks) in group.options.iter_mut().zip(&self.ticks) {
+            let hits: Vec<bool> =
+                units.iter().map(|unit| ticks.get(*unit).copied().unwrap_or(false)).collect();
+            *cell = self.share(*cell, &units, &hits);
+        }
+        group.numbers = self.summary(members);
+    }
+
+    fn is_in_base(&self, unit: usize) -> bool {
+        let status = self.answers.status.get(unit);
+        match self.question.base {
+            Base::Respondents => status == Some(&Status::Answered),
+            Base::Asked => status.is_some_and(|status| *status != Status::NotAsked),
+        }
+    }
+
+    fn weight(&self, units: &[usize]) -> f64 {
+        sum(units.iter().map(|unit| self.plan.design.weight(*unit)))
+    }
+
+    fn share(&self, cell: Count, units: &[usize], hits: &[bool]) -> Count {
+        let plan = self.plan;
+        let ticked: Vec<usize> =
+            units.iter().zip(hits).filter(|(_, hit)| **hit).map(|(unit, _)| *unit).collect();
+        let found = proportion(&plan.design, units, hits, plan.method(), plan.level);
+        let share = found.map(|found| {
+            let estimate = found.estimate;
+            Estimated::new(estimate.value, estimate.standard_error, Some(found.interval))
+        });
+        Count { weighted: self.weight(&ticked), share, ..cell }
+    }
+
+    /// The numbers answered; none where nobody answered one.
+    fn summary(&self, members: &[usize]) -> Option<Summary> {
+        let number = |unit: &usize| Some((*unit, self.numbers.get(*unit).copied().flatten()?));
+        let (units, values): (Vec<usize>, Vec<f64>) = members.iter().filter_map(number).unzip();
+        let (design, level) = (&self.plan.design, self.plan.level);
+        let mean = mean(design, &units, &values)?;
+        let total = total(design, &units, &values)?;
+        let median = quantile(design, &units, &values, 0.5, level)?;
+        Some(Summary {
+            count: units.len(),
+            mean: Estimated::new(mean.value, mean.standard_error, interval(&mean, level)),
+            sum: Estimated::new(total.value, total.standard_error, interval(&total, level)),
+            median: Estimated::of_quantile(&median),
+            min: values.iter().copied().fold(f64::INFINITY, f64::min),
+            max: values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+        })
+    }
+}
