@@ -72,9 +72,9 @@ fn answers(rows: [(&str, &str, &str); 12]) -> (Survey, Figures) {
     assert!(found.is_empty(), "{found:?}");
     let diffusion = Diffusion::OFF;
     let plan = crate::sampling::Plan::of_answers(&survey);
-    let (survey_of, register) = (&survey, &register);
+    let (answers, register) = (&survey, &register);
     let data =
-        Data { survey: survey_of, register, plan: &plan, announced: &[], diffusion: &diffusion };
+        Data { survey: answers, register, plan: &plan, announced: &[], diffusion: &diffusion };
     let figures = Figures::compute(&catalogue, &data).unwrap();
     (survey, figures)
 }
