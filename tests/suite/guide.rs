@@ -1,5 +1,7 @@
 //! The manual says what the program does.
 
+use std::collections::BTreeSet;
+
 use bilan::prose::{Book, Piece, pieces};
 
 use crate::shipped;
@@ -41,4 +43,39 @@ fn live_figures_read_as_the_guide_says() {
         .map(|(text, told, expected)| format!("{text}: {told}, not {expected}"))
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The codes that the sources of the rules hold, and those that the guide
+/// documents: the same.
+#[test]
+fn every_rule_is_in_the_guide_and_every_rule_of_the_guide_exists() {
+    let is_code = |text: &str| {
+        let (letter, rest) = text.split_at_checked(1).unwrap_or_default();
+        let plain = |rest: &str| rest.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+        ("A".."L").contains(&letter)
+            && rest.strip_prefix('-').is_some_and(|rest| rest.len() > 3 && plain(rest))
+    };
+    let folder = project().join("src/checks");
+    let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let rules: BTreeSet<String> = names
+        .filter(|path| path.is_file() && !path.ends_with("tests.rs"))
+        .map(|path| std::fs::read_to_string(path).unwrap())
+        .flat_map(|text| {
+            text.split('"').filter(|t| is_code(t)).map(str::to_string).collect::<Vec<_>>()
+        })
+        .filter(|code| !code.ends_with("-essai"))
+        .collect();
+    let guide = guide();
+    let rows = guide.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
+    let documented: BTreeSet<String> =
+        rows.map(|(code, _)| code.to_string()).filter(|code| is_code(code)).collect();
+    assert_eq!(documented, rules);
+    // Four cells a rule: the code, what it says, an example, what to do.
+    for line in guide.lines().filter(|line| line.starts_with("| `") && line.contains("` | ")) {
+        let code = line.trim_start_matches("| `").split('`').next().unwrap_or_default();
+        if is_code(code) {
+            let cells = line.replace("\\|", "").matches('|').count() - 1;
+            assert_eq!(cells, 4, "{code}");
+        }
+    }
 }
