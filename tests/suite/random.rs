@@ -113,6 +113,13 @@ impl Random {
         documents.flat_map(|document| self.faults_of(document)).collect()
     }
 
+    /// As [`Random::faults`], for the fact sheets alone.
+    pub fn sheet_faults(&self) -> Vec<String> {
+        self.write_work();
+        let sheets = self.content.documents.iter().filter(|document| document.name != "bilan");
+        sheets.flat_map(|document| self.faults_of(document)).collect()
+    }
+
     fn faults_of(&self, document: &bilan::report::Document) -> Vec<String> {
         let arguments = self.arguments(document);
         let (laid, messages) = typst_cli::pages(&arguments).expect("a compiler that runs");

@@ -53,3 +53,17 @@ fn questions_with_many_options_go_on_over_pages() {
         ..ORDINARY
     });
 }
+
+/// Where the end of a sheet falls on its page decides what follows; the
+/// compiler must come to rest wherever it falls.
+#[test]
+fn sheets_of_any_length_come_to_rest() {
+    for seed in 10..22 {
+        let few = seed as usize - 9;
+        let answers = if seed % 3 == 0 { Answers::Some } else { Answers::Hidden };
+        let portrait =
+            Portrait { seed, projects: [few, few + 3, 2 * few], longest: 60, answers, ..ORDINARY };
+        let faults = Random::new(portrait).sheet_faults();
+        assert!(faults.is_empty(), "{portrait:?}:\n{faults:#?}");
+    }
+}
