@@ -271,7 +271,7 @@ pub const CASES: &[Case] = &[
         |e| settlement_chart(e, 32.0)),
     case(&["C-regions-absentes"],
         |e| *e = Edition::of(|code| code != "06"),
-        |e| *e = Edition::of(|code| ["53", "52", "28"].contains(&code))),
+        |e| *e = Edition::of(|code| ["53", "52", "28", "24"].contains(&code))),
 
     // D. Lists
     case(&["D-numerotation"],
