@@ -18,6 +18,8 @@ pub struct Titles<'a> {
     whole: HashMap<String, Vec<u32>>,
     /// The columns of each cell of a title, by key.
     parts: HashMap<String, Vec<u32>>,
+    /// The columns whose title is a path, by the key of its last step.
+    ends: HashMap<String, Vec<u32>>,
 }
 
 /// The title of a column: its cells in the rows of titles, from top to bottom.
@@ -59,6 +61,7 @@ impl<'a> Titles<'a> {
             titles: BTreeMap::new(),
             whole: HashMap::new(),
             parts: HashMap::new(),
+            ends: HashMap::new(),
         };
         let mut above: Vec<Option<String>> = vec![None; titles.rows.len()];
         for column in sheet.columns() {
@@ -74,6 +77,10 @@ impl<'a> Titles<'a> {
         self.whole.entry(matching::key(&title.text())).or_default().push(column);
         for part in &title.parts {
             self.parts.entry(matching::key(part)).or_default().push(column);
+            let is_path = !part.contains(char::is_whitespace);
+            if let Some((_, end)) = part.rsplit_once('/').filter(|_| is_path) {
+                self.ends.entry(matching::key(end)).or_default().push(column);
+            }
         }
         self.titles.insert(column, title);
     }
@@ -84,6 +91,11 @@ impl<'a> Titles<'a> {
             [column] => Some(*column),
             _ => None,
         }
+    }
+
+    /// Whether a title names a column.
+    pub fn has(&self, title: &str) -> bool {
+        !self.named(title).is_empty()
     }
 
     /// The one column that a person names: as [`Titles::only`] has it, else
@@ -103,10 +115,12 @@ impl<'a> Titles<'a> {
         self.only(word).or_else(|| by(&|name| name == wanted)).or_else(begins)
     }
 
-    /// The columns that a title names: by the whole of it, else by one cell.
+    /// The columns that a title names: by the whole of it, else by one cell,
+    /// else by the end of a path, as KoboToolbox writes `profil/publics`.
     fn named(&self, title: &str) -> &[u32] {
         let key = matching::key(title);
         let columns = self.whole.get(&key).or_else(|| self.parts.get(&key));
+        let columns = columns.or_else(|| self.ends.get(&key));
         columns.map(Vec::as_slice).unwrap_or_default()
     }
 

@@ -47,13 +47,13 @@ fn is_crosstab(columns: &[TableColumn], rows: usize) -> bool {
 /// A form's questions: a few columns of long texts, most of them different and
 /// many with a question mark.
 fn is_list_of_questions(profiles: &[&Profile]) -> bool {
+    let filled = profiles.iter().filter(|profile| profile.filled > 0).count();
     let asks = |profile: &&&Profile| {
         let questions = profile.values.iter().filter(|(text, _)| text.trim_end().ends_with('?'));
         questions.count() * 2 > profile.distinct()
-            && profile.distinct() >= 3
+            && profile.distinct() >= if filled == 1 { 2 } else { 3 }
             && profile.mean_length > 15
     };
-    let filled = profiles.iter().filter(|profile| profile.filled > 0).count();
     filled <= 6 && profiles.iter().filter(asks).count() >= 1
 }
 

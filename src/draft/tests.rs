@@ -284,3 +284,99 @@ fn the_summary_says_what_to_look_at() {
     let rows = table(titles, rows, 1);
     insta::assert_snapshot!(to_toml(&drafted(&rows), "réponses 2025.xlsx"));
 }
+
+/// How often each option is ticked, whatever its rank.
+fn ticks(rows: &[&[&str]], id: &str) -> Vec<(String, usize)> {
+    let mut counts = counts(rows, id);
+    counts.sort();
+    counts
+}
+
+#[test]
+fn options_are_ticked_in_every_vocabulary() {
+    let vocabularies = [
+        ["Oui", "Non"],
+        ["Yes", "No"],
+        ["1", "0"],
+        ["1", ""],
+        ["Vrai", "Faux"],
+        ["TRUE", "FALSE"],
+        ["X", ""],
+        ["✓", ""],
+        ["Checked", "Unchecked"],
+        ["Y", "N"],
+    ];
+    let titles: &[&str] = &["Nom du lieu", "Publics [Jeunes]", "Publics [Seniors]"];
+    for [yes, no] in vocabularies {
+        let rows: &[&[&str]] =
+            &[&["a", yes, no], &["b", yes, yes], &["c", no, no], &["d", no, yes]];
+        let rows = table(titles, rows, 3);
+        assert_eq!(ticks(&rows, "publics"), pairs(&[("Jeunes", 6), ("Seniors", 6)]), "{yes}/{no}");
+    }
+    let rows: &[&[&str]] =
+        &[&["a", "Jeunes", ""], &["b", "Jeunes", "Seniors"], &["c", "Not selected", "Seniors"]];
+    let rows = table(titles, rows, 3);
+    assert_eq!(ticks(&rows, "publics"), pairs(&[("Jeunes", 6), ("Seniors", 6)]));
+}
+
+#[test]
+fn a_table_may_start_anywhere_between_notes() {
+    let rows: &[&[&str]] = &[
+        &["", "", "Enquête 2025"],
+        &["", "", "Export du service"],
+        &[],
+        &["", "", "q1", "q2", "q3"],
+        &["", "", "Avez-vous un projet ?", "Quel est son thème ?", "Combien d’années ?"],
+        &["", "", "Oui", "Numérique", "12"],
+        &["", "", "Non", "Insertion", "31"],
+        &["", "", "Oui", "Numérique", "25"],
+        &["", "", "Oui", "Insertion", "18"],
+        &[],
+        &["", "", "Source : le service"],
+    ];
+    let draft = drafted(rows);
+    let layout = &draft.codebook.layout;
+    assert_eq!((layout.title_rows.as_slice(), draft.rows), (&[3, 4][..], 4));
+    assert_eq!(counts(rows, "q1"), pairs(&[("Oui", 3), ("Non", 1)]));
+    assert_eq!(question(&draft, "q2").label, "Quel est son thème ?");
+}
+
+#[test]
+fn other_please_specify_and_comments_stand_beside_options() {
+    let titles: &[&str] = &[
+        "id",
+        "themes[SQ001]",
+        "themes[SQ001comment]",
+        "themes[SQ002]",
+        "themes[SQ002comment]",
+        "themes[other]",
+    ];
+    let rows: &[&[&str]] = &[
+        &["1", "Oui", "surtout le soir", "Non", "", ""],
+        &["2", "Oui", "", "Oui", "un peu", "la médiation"],
+        &["3", "Non", "", "Non", "", "l’accueil"],
+    ];
+    let rows = table(titles, rows, 3);
+    assert_eq!(ticks(&rows, "themes"), pairs(&[("SQ001", 6), ("SQ002", 3), ("other", 6)]));
+    let draft = drafted(&rows);
+    let free = |rank: usize| question(&draft, "themes").options[rank].free;
+    assert!(free(2) && !free(0));
+    assert_eq!(question(&draft, "themes-sq001-commentaire").kind, Kind::Text);
+}
+
+#[test]
+fn errors_of_the_spreadsheet_are_no_options() {
+    let rows: &[&[&str]] = &[&["id", "Statut"], &["1", "SCIC"], &["2", "#N/A"], &["3", "SCIC"]];
+    let rows: Vec<&[&str]> = rows.to_vec();
+    assert_eq!(counts(&rows, "statut"), pairs(&[("SCIC", 2)]));
+}
+
+#[test]
+fn codes_between_spaces_are_several_answers() {
+    let titles: &[&str] = &["_id", "publics"];
+    let rows: &[&[&str]] =
+        &[&["1", "jeunes seniors"], &["2", "jeunes"], &["3", "seniors actifs"], &["4", "actifs"]];
+    let rows = table(titles, rows, 2);
+    let expected = pairs(&[("actifs", 4), ("jeunes", 4), ("seniors", 4)]);
+    assert_eq!(ticks(&rows, "publics"), expected);
+}

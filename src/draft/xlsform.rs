@@ -3,12 +3,13 @@
 //! The sheet `survey` holds the questions, `choices` the options; columns are
 //! found by the names that the XLSForm specification gives them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Draft;
 use super::vocabulary::is_personal_title;
 use crate::codebook::{
-    Base, Choice, Codebook, ColumnRef, Kind, Layout, Location, Question, Respondent, Separator,
+    Base, Choice, Codebook, ColumnRef, Condition, Kind, Layout, Location, Operator, Question,
+    Respondent, Separator,
 };
 use crate::diagnostics::{Diagnostics, Place};
 use crate::matching;
@@ -34,19 +35,29 @@ pub fn read_xlsform(workbook: &mut Workbook, found: &mut Diagnostics) -> Option<
     let lists = lists(&choices, found)?;
     let table = Table::new(&survey, &["type", "name"], found)?;
     let label = label_column(&survey)?;
-    let mut path: Vec<String> = Vec::new();
+    // The conditions of the groups that are open.
+    let mut groups: Vec<Option<String>> = Vec::new();
     let mut questions = Vec::new();
     for row in table.rows() {
         let kind = row.text("type").unwrap_or_default();
         let name = row.text("name").unwrap_or_default();
-        match matching::key(&kind).as_str() {
-            "begin_group" | "begin group" | "begin_repeat" | "begin repeat" => path.push(name),
-            "end_group" | "end group" | "end_repeat" | "end repeat" => {
-                path.pop();
+        let relevant = row.text("relevant").filter(|_| table.has("relevant"));
+        match matching::key(&kind).replace(' ', "_").as_str() {
+            "begin_group" | "begin_repeat" => groups.push(relevant),
+            "end_group" | "end_repeat" => {
+                groups.pop();
             }
-            _ => questions.extend(question(&row, &survey, label, &kind, &name, &lists)),
+            _ => {
+                let question = question(&row, &survey, label, &kind, &name, &lists);
+                let asked = relevant.or_else(|| groups.iter().rev().flatten().next().cloned());
+                questions.extend(question.map(|question| Question {
+                    condition: asked.as_deref().and_then(condition),
+                    ..question
+                }));
+            }
         }
     }
+    keep_known_conditions(&mut questions);
     let codebook = Codebook {
         file: workbook.file().to_string(),
         layout: Layout { title_rows: vec![0], ..Layout::default() },
@@ -57,6 +68,43 @@ pub fn read_xlsform(workbook: &mut Workbook, found: &mut Diagnostics) -> Option<
         "lu d’un XLSForm : les colonnes sont nommées par les « name » des questions".to_string(),
     ];
     Some(Draft { codebook, rows: 0, notes })
+}
+
+/// The condition of an expression that compares one question with one answer:
+/// `${forme} = 'oui'`, `selected(${publics}, 'jeunes')`. None for others.
+fn condition(expression: &str) -> Option<Condition> {
+    let text = expression.trim();
+    let (text, selected) = match text.strip_prefix("selected(") {
+        Some(inside) => (inside.strip_suffix(')')?, true),
+        None => (text, false),
+    };
+    let (name, rest) = text.strip_prefix("${")?.split_once('}')?;
+    let (operator, value) = match (rest.trim_start(), selected) {
+        (rest, true) => (Operator::Equal, rest.strip_prefix(',')?),
+        (rest, false) => match rest.strip_prefix("!=") {
+            Some(value) => (Operator::Different, value),
+            None => (Operator::Equal, rest.strip_prefix('=')?),
+        },
+    };
+    let value = value.trim();
+    let quoted = |quote: char| value.strip_prefix(quote)?.strip_suffix(quote);
+    let value = quoted('\'').or_else(|| quoted('"'))?;
+    let plain = !value.contains(['\'', '"']);
+    plain.then(|| Condition {
+        subject: matching::slug(name),
+        operator,
+        values: vec![value.to_string()],
+    })
+}
+
+/// Drops the conditions on questions that are not read: calculations, notes.
+fn keep_known_conditions(questions: &mut [Question]) {
+    let ids: HashSet<String> = questions.iter().map(|question| question.id.clone()).collect();
+    for question in questions {
+        let own = question.id.clone();
+        question.condition =
+            question.condition.take().filter(|c| ids.contains(&c.subject) && c.subject != own);
+    }
 }
 
 /// The options of each list of choices.
@@ -148,4 +196,27 @@ fn question(
         not_asked: Vec::new(),
         place: Place::default(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_on_one_answer_are_read() {
+        let read = |text: &str| condition(text).map(|c| (c.subject, c.operator, c.values));
+        let one = |value: &str| vec![value.to_string()];
+        assert_eq!(read("${forme} = 'oui'"), Some(("forme".into(), Operator::Equal, one("oui"))));
+        assert_eq!(
+            read("selected(${publics_cibles}, \"jeunes\")"),
+            Some(("publics-cibles".into(), Operator::Equal, one("jeunes")))
+        );
+        assert_eq!(
+            read("${forme}!='non'"),
+            Some(("forme".into(), Operator::Different, one("non")))
+        );
+        for other in ["${age} > 18", "${a} = 'x' and ${b} = 'y'", "true()", ". > 0"] {
+            assert_eq!(read(other), None, "{other}");
+        }
+    }
 }

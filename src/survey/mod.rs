@@ -15,7 +15,9 @@ use std::path::Path;
 pub use answers::{Answers, Entries, Status, Unknown};
 pub use respondents::Respondent;
 
-use crate::codebook::{Choice, Codebook, ColumnRef, Condition, Operator, Question, Titles};
+use crate::codebook::{
+    Choice, Codebook, ColumnRef, Condition, Location, Operator, Question, Titles,
+};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::draft;
 use crate::matching;
@@ -210,11 +212,24 @@ fn question_columns(
     found: &mut Diagnostics,
 ) -> Option<Vec<Vec<u32>>> {
     let mut resolve = |question: &Question| -> Vec<Option<u32>> {
-        let columns = question.location.columns().iter();
-        columns.map(|column| titles.resolve(column, found)).collect()
+        let columns = question.location.columns();
+        let column = |column: &ColumnRef| match by_label(titles, question, column) {
+            Some(index) => Some(index),
+            None => titles.resolve(column, found),
+        };
+        columns.iter().map(column).collect()
     };
     let columns: Vec<Vec<Option<u32>>> = codebook.questions.iter().map(&mut resolve).collect();
     columns.into_iter().map(|columns| columns.into_iter().collect()).collect()
+}
+
+/// The column that bears a question's label, where none bears the title that
+/// the codebook gives: a form's questions have both, and exports show either.
+fn by_label(titles: &Titles<'_>, question: &Question, column: &ColumnRef) -> Option<u32> {
+    let title = column.title.as_deref().filter(|_| column.index.is_none())?;
+    let own = !matches!(question.location, Location::Options(_));
+    let absent = own && !titles.has(title);
+    absent.then(|| titles.only(&question.label)).flatten()
 }
 
 fn identity(

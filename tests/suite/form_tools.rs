@@ -535,3 +535,91 @@ fn surveymonkey_spreads_a_question_over_columns() {
     assert_eq!(export.counts(&["Which states?"]), counted(20, 7, &states));
     assert_eq!(export.counts(&["Gender"]), counted(27, 0, &[("Male", 14), ("Female", 13)]));
 }
+
+/// A workbook of sheets of texts.
+fn sheets(name: &'static str, sheets: &[(&str, &[&[&str]])]) -> Export {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut workbook = Workbook::new();
+    for (title, rows) in sheets {
+        let sheet = workbook.add_worksheet();
+        sheet.set_name(*title).expect("a name");
+        for (row, cells) in rows.iter().enumerate() {
+            for (column, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+                sheet.write(row as u32, column as u16, *cell).expect("a cell");
+            }
+        }
+    }
+    workbook.save(folder.path().join(name)).expect("a workbook");
+    Export { folder, name }
+}
+
+#[test]
+fn an_xlsform_describes_an_export() {
+    let form = sheets(
+        "formulaire.xlsx",
+        &[
+            (
+                "survey",
+                &[
+                    &["type", "name", "label::Français (fr)", "relevant"],
+                    &["begin_group", "profil", "Profil", ""],
+                    &["select_one oui_non", "forme", "Formez-vous ?", ""],
+                    &["select_multiple types", "types", "Quels types ?", "${forme} = 'oui'"],
+                    &["end_group", "", "", ""],
+                    &["integer", "nb", "Combien ?", ""],
+                    &["text", "mail", "Votre courriel", ""],
+                ],
+            ),
+            (
+                "choices",
+                &[
+                    &["list_name", "name", "label::Français (fr)"],
+                    &["oui_non", "oui", "Oui"],
+                    &["oui_non", "non", "Non"],
+                    &["types", "courtes", "Formations courtes"],
+                    &["types", "longues", "Formations longues"],
+                ],
+            ),
+        ],
+    );
+    let titles: &[&str] = &["_id", "profil/forme", "profil/types", "nb", "mail"];
+    let answers: &[[&str; 5]] = &[
+        ["1", "oui", "courtes longues", "3", "a@example.org"],
+        ["2", "oui", "longues", "4", "b@example.org"],
+        ["3", "non", "", "5", "c@example.org"],
+        ["4", "oui", "", "6", "d@example.org"],
+    ];
+    let rows: Vec<Vec<String>> =
+        [row(titles)].into_iter().chain(answers.iter().map(|cells| row(cells))).collect();
+    let export = Export::delimited("export.csv", ';', &rows);
+    let form = form.path().join(form.name);
+    let form = form.to_str().expect("a path");
+    let types = [("Formations courtes", 1), ("Formations longues", 2)];
+    assert_eq!(
+        export.counts(&["Quels types", "--dictionnaire", form]),
+        counted(2, 1, &types),
+        "who was not asked is not counted"
+    );
+    let drafted = bilan(export.path()).args(["dictionnaire", form]).assert().success();
+    let text = String::from_utf8_lossy(&drafted.get_output().stdout).into_owned();
+    assert!(text.contains("forme = oui") && text.contains("type = \"personnel\""), "{text}");
+}
+
+#[test]
+fn the_one_sheet_of_answers_is_found() {
+    let answers: &[&[&str]] =
+        &[&["ID", "Statut"], &["a", "SCIC"], &["b", "SCIC"], &["c", "Association"]];
+    let note: &[&[&str]] = &[&["Questions"], &["Quel est votre statut ?"], &["Et encore ?"]];
+    let results: &[&[&str]] = &[&["Statut", "Part"], &["SCIC", "66%"], &["Association", "33%"]];
+    let one = sheets("un.xlsx", &[("Lisez-moi", note), ("Tri", results), ("Réponses", answers)]);
+    assert_eq!(one.counts(&["Statut"]), counted(3, 0, &[("SCIC", 2), ("Association", 1)]));
+    let two = sheets("deux.xlsx", &[("2024", answers), ("2025", answers)]);
+    let told = two.run(&["Statut"]).code(3);
+    let message = String::from_utf8_lossy(&told.get_output().stderr).into_owned();
+    assert!(message.contains("feuille-a-choisir") && message.contains("2025"), "{message}");
+    assert_eq!(two.counts(&["Statut", "--feuille", "2"]).0, 3);
+    let none = sheets("rien.xlsx", &[("Lisez-moi", note), ("Tri", results)]);
+    let told = none.run(&["Statut"]).code(3);
+    let message = String::from_utf8_lossy(&told.get_output().stderr).into_owned();
+    assert!(message.contains("pas-des-reponses"), "{message}");
+}
