@@ -123,7 +123,8 @@ pub fn chart(chart: &Chart, figures: &Figures, alone: bool) -> Vec<NamedPicture>
         (None, Some(first)) => (*first, question(chart, &options, alone)),
         (None, None) => return Vec::new(),
     };
-    let caption = caption(first, &options);
+    let options: &[&Figure] = if figures.get(id).is_some() { &[] } else { &options };
+    let caption = caption(first, options, chart.form);
     let named = |(rank, picture): (usize, Picture)| {
         let (suffix, more) = match rank {
             0 => (String::new(), ""),
@@ -249,13 +250,25 @@ pub fn compared(title: &str, figures: &[&Figure], slug: &str) -> Vec<Compared> {
         .collect()
 }
 
-/// The base of a figure and how to read its interval, for captions.
-fn caption(first: &Figure, options: &[&Figure]) -> String {
+/// The base of a figure and how to read its interval, for captions: as it is
+/// drawn, or in words where the form of the chart draws none.
+fn caption(first: &Figure, options: &[&Figure], form: ChartForm) -> String {
     let base = base_sentence(first);
     let uncertain = |figure: &&Figure| row(figure, &figure.national).whisker().is_some();
-    let figures: &[&Figure] = if options.is_empty() { &[first] } else { options };
-    match figures.iter().any(uncertain) {
-        true => format!("{base} Trait ou bande : intervalle de confiance.").trim().to_string(),
+    if options.is_empty() {
+        let own = row(first, &first.national);
+        return match own.whisker() {
+            Some(_) => format!("{base} Intervalle de confiance : {}.", own.interval_shown),
+            None => base,
+        };
+    }
+    let mark = match form {
+        ChartForm::Points => "Bande",
+        ChartForm::Bars | ChartForm::Strip => "Trait",
+        ChartForm::Parts | ChartForm::Waffle => return base,
+    };
+    match options.iter().any(uncertain) {
+        true => format!("{base} {mark} : intervalle de confiance.").trim().to_string(),
         false => base,
     }
 }
