@@ -1,0 +1,157 @@
+//! The checks on large registers: the time of `checks::check` as the number of
+//! projects doubles.
+//!
+//! `cargo bench --bench controles` makes registers of 2,500 to 20,000 projects,
+//! with a card for one project in four, and prints the best of three times each
+//! and its ratio to the one before: twice the projects, twice the time where the
+//! work is linear. Another largest number may be given:
+//! `cargo bench --bench controles -- 5000`.
+
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used)]
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use bilan::assets::Assets;
+use bilan::checks::{Facts, check};
+use bilan::codebook::Codebook;
+use bilan::diagnostics::Diagnostics;
+use bilan::geography::Geography;
+use bilan::indicators::Figures;
+use bilan::register::Register;
+use bilan::spreadsheet::{Position, SheetBuilder, Value};
+use bilan::survey::Survey;
+use rust_xlsxwriter::Workbook;
+
+fn main() {
+    let largest = std::env::args().skip(1).find_map(|word| word.parse().ok()).unwrap_or(20_000);
+    let geography = Geography::load(&Assets::embedded()).expect("the geography");
+    let mut before: Option<Duration> = None;
+    println!("{:>8} {:>10} {:>10} {:>7}", "projects", "findings", "ms", "ratio");
+    for projects in [largest / 8, largest / 4, largest / 2, largest] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("laureats.xlsx");
+        write_register(&path, projects, &geography);
+        let register = Register::read(&path, &mut Diagnostics::new());
+        assert_eq!(register.laureates.len(), projects);
+        let (findings, time) = best_of_three(&register, &geography);
+        let ratio = before.map_or(String::new(), |before| {
+            format!("{:.2}", time.as_secs_f64() / before.as_secs_f64())
+        });
+        println!("{projects:>8} {findings:>10} {:>10} {ratio:>7}", time.as_millis());
+        before = Some(time);
+    }
+}
+
+fn best_of_three(register: &Register, geography: &Geography) -> (usize, Duration) {
+    let mut found = Diagnostics::new();
+    let codebook = "[[question]]\nid = 'a'\ntype = 'texte'\ncolonne = 'A'\n";
+    let codebook = Codebook::parse("dictionnaire.toml", codebook, &mut found).expect("a codebook");
+    let mut sheet = SheetBuilder::new();
+    sheet.push(Position::new(0, 0), Value::text("A")).expect("a cell");
+    let sheet = sheet.finish("questionnaire.xlsx", None);
+    let survey = Survey::read(sheet, codebook, None, &mut found).expect("a survey");
+    let figures = Figures::default();
+    let facts = Facts {
+        register,
+        published: &[],
+        figures: &figures,
+        survey: &survey,
+        reading: &found,
+        geography,
+        texts: &[],
+        year: 2025,
+        demonstration: false,
+    };
+    let run = || {
+        let start = Instant::now();
+        (check(&facts).len(), start.elapsed())
+    };
+    (0..3).map(|_| run()).min_by_key(|(_, time)| *time).expect("three runs")
+}
+
+/// A name that no other number gives, in letters.
+fn name(number: usize) -> String {
+    const SYLLABLES: [&str; 16] = [
+        "ba", "cor", "di", "fal", "gue", "lo", "mi", "nor", "pa", "que", "ro", "sti", "tu", "ver",
+        "xa", "zel",
+    ];
+    let mut rest = number.wrapping_mul(2_654_435_761) & 0xFF_FFFF;
+    let mut name = String::new();
+    for _ in 0..6 {
+        name.push_str(SYLLABLES[rest % 16]);
+        rest /= 16;
+    }
+    name
+}
+
+fn write_register(path: &Path, projects: usize, geography: &Geography) {
+    let outlines: Vec<_> = geography.regions.iter().filter(|o| o.code.len() == 2).collect();
+    let mut laureates = vec![
+        ["Identifiant", "Région", "Numéro", "Nom", "Tiers-lieux", "Organismes de formation"]
+            .map(str::to_string)
+            .to_vec(),
+    ];
+    let mut cards = vec![
+        ["Région", "Titre", "Communes", "Département", "Tiers-lieux", "Organismes de formation"]
+            .map(str::to_string)
+            .to_vec(),
+    ];
+    cards[0].extend(["Autres partenaires", "Publics cibles", "Thématiques"].map(str::to_string));
+    for number in 0..projects {
+        let outline = outlines[number % outlines.len()];
+        let commune = &geography.communes[number % geography.communes.len()];
+        let title = format!("{} et {}", name(number), name(number + 1_000_000));
+        let places = format!("Le {}, la {}", name(number + 2_000_000), name(number + 3_000_000));
+        let training = format!("Organisme {}", name(number + 4_000_000));
+        laureates.push(vec![
+            format!("P{number}"),
+            outline.name.clone(),
+            (number / outlines.len() + 1).to_string(),
+            title.clone(),
+            places.clone(),
+            training.clone(),
+        ]);
+        if number % 4 == 0 {
+            cards.push(vec![
+                outline.name.clone(),
+                title,
+                commune.name.clone(),
+                commune.department_name.clone(),
+                places,
+                training,
+                format!("Partenaire {}", name(number + 5_000_000)),
+                "Demandeurs d’emploi, étudiants".to_string(),
+                format!("Insertion ; {}", name(number % 500)),
+            ]);
+        }
+    }
+    let mut regions = vec![
+        [
+            "Région",
+            "Codes géographiques",
+            "Dispositif porté par",
+            "Projets annoncés",
+            "Enveloppe (M€)",
+            "Subvention minimale (€)",
+            "Subvention maximale (€)",
+            "Départements couverts",
+        ]
+        .map(str::to_string)
+        .to_vec(),
+    ];
+    for outline in &outlines {
+        let (name, code) = (outline.name.clone(), outline.code.clone());
+        let rest = ["la Région", "", "", "", "", "1"].map(str::to_string);
+        regions.push([vec![name, code], rest.to_vec()].concat());
+    }
+    let mut workbook = Workbook::new();
+    for (sheet, rows) in [("Lauréats", laureates), ("Régions", regions), ("Fiches", cards)] {
+        let worksheet = workbook.add_worksheet();
+        worksheet.set_name(sheet).expect("a name");
+        for (row, cells) in (0..).zip(&rows) {
+            worksheet.write_row(row, 0, cells).expect("cells");
+        }
+    }
+    workbook.save(path).expect("a workbook");
+}
