@@ -57,6 +57,11 @@ impl Assets {
         }
     }
 
+    /// The folder that takes precedence, where there is one.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
     /// The content of a file, by its path from the templates' folder.
     ///
     /// # Errors

@@ -85,6 +85,10 @@ pub enum Command {
     #[command(visible_alias = "codebook", help_template = HELP)]
     Dictionnaire(DictionnaireArguments),
 
+    /// Montre les documents dans un navigateur, et les refait à chaque changement
+    #[command(visible_alias = "preview", help_template = HELP)]
+    Apercu(ApercuArguments),
+
     /// Affiche de quoi compléter les commandes dans un terminal
     #[command(help_template = HELP)]
     Completions(CompletionsArguments),
@@ -299,6 +303,26 @@ pub struct DictionnaireArguments {
     /// Le fichier à écrire ; sans lui, le dictionnaire s’affiche
     #[arg(long, short = 'o', value_name = "FICHIER")]
     pub sortie: Option<PathBuf>,
+}
+
+/// The arguments of `apercu`.
+#[derive(Debug, Args)]
+pub struct ApercuArguments {
+    /// Le dossier de l’édition ; sans lui, la plus récente du dossier « inputs »
+    #[arg(value_name = "ÉDITION")]
+    pub edition: Option<PathBuf>,
+
+    /// Le port de cette machine où montrer les pages ; sans lui, 8025 ou un autre
+    #[arg(long, value_name = "N")]
+    pub port: Option<u16>,
+
+    /// Le programme Typst à utiliser ; sans lui, celui que bilan contient
+    #[arg(long, value_name = "PROGRAMME")]
+    pub typst: Option<PathBuf>,
+
+    /// Le dossier des modèles ; sans lui, « report-templates » s’il existe
+    #[arg(long, value_name = "DOSSIER")]
+    pub modeles: Option<PathBuf>,
 }
 
 /// The arguments of `completions`.

@@ -18,6 +18,7 @@ pub mod indicators;
 pub mod maps;
 pub mod matching;
 pub mod output;
+pub mod preview;
 pub mod prose;
 pub mod published;
 pub mod quality;

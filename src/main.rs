@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use bilan::cli::{self, Arguments, Asked, Command, TypstCommand};
 use bilan::commands::{
-    Outcome, Progress, completions, dictionnaire, initialiser, produire, tableau, verifier,
+    Outcome, Progress, apercu, completions, dictionnaire, initialiser, produire, tableau, verifier,
 };
 use bilan::diagnostics::{Diagnostics, Failure};
 use bilan::typst_cli;
@@ -26,6 +26,7 @@ fn dispatch(arguments: &Arguments) -> ExitCode {
         Command::Initialiser(arguments) => initialiser::run(arguments, &progress()),
         Command::Tableau(arguments) => tableau::run(arguments),
         Command::Dictionnaire(arguments) => dictionnaire::run(arguments),
+        Command::Apercu(arguments) => apercu::run(arguments),
         Command::Completions(arguments) => Ok(completions::run(arguments)),
         Command::Typst { command: TypstCommand::Compile(arguments) } => {
             return typst_cli::compile(arguments);

@@ -124,8 +124,12 @@ fn compiled(
 type Exported = Result<(), Vec<SourceDiagnostic>>;
 
 fn export(document: &PagedDocument, arguments: &CompileArguments) -> Result<Exported, String> {
-    let is_png = arguments.output.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("png"));
-    if is_png { export_png(document, arguments) } else { export_pdf(document, arguments) }
+    let extension = arguments.output.extension().unwrap_or_default().to_ascii_lowercase();
+    match extension.to_str() {
+        Some("png") => export_png(document, arguments),
+        Some("svg") => export_svg(document, arguments),
+        _ => export_pdf(document, arguments),
+    }
 }
 
 fn export_pdf(document: &PagedDocument, arguments: &CompileArguments) -> Result<Exported, String> {
@@ -140,27 +144,43 @@ fn export_pdf(document: &PagedDocument, arguments: &CompileArguments) -> Result<
     }
 }
 
-/// Writes a picture a page; `{p}` and `{0p}` in the name are the page, `{t}`
-/// the number of pages.
+/// Writes a picture a page.
 fn export_png(document: &PagedDocument, arguments: &CompileArguments) -> Result<Exported, String> {
-    let pages = document.pages();
-    let template = arguments.output.to_string_lossy();
-    let width = pages.len().to_string().len();
     let options = typst_render::RenderOptions {
         pixel_per_pt: (arguments.ppi / 72.0).into(),
         ..typst_render::RenderOptions::default()
     };
+    let pages = document.pages();
     pages.par_iter().enumerate().try_for_each(|(rank, page)| {
         let picture = typst_render::render(page, &options);
         let bytes = picture.encode_png().map_err(|error| error.to_string())?;
-        let number = (rank + 1).to_string();
-        let name = template
-            .replace("{p}", &number)
-            .replace("{0p}", &format!("{number:0>width$}"))
-            .replace("{t}", &pages.len().to_string());
-        write(Path::new(&name), &bytes)
+        write(&page_file(&arguments.output, rank, pages.len()), &bytes)
     })?;
     Ok(Ok(()))
+}
+
+/// Writes a drawing a page.
+fn export_svg(document: &PagedDocument, arguments: &CompileArguments) -> Result<Exported, String> {
+    let options = typst_svg::SvgOptions::default();
+    let pages = document.pages();
+    pages.par_iter().enumerate().try_for_each(|(rank, page)| {
+        let drawing = typst_svg::svg(page, &options);
+        write(&page_file(&arguments.output, rank, pages.len()), drawing.as_bytes())
+    })?;
+    Ok(Ok(()))
+}
+
+/// The file of a page, from 0: `{p}` and `{0p}` in the pattern are its number,
+/// `{t}` how many there are.
+fn page_file(pattern: &Path, rank: usize, pages: usize) -> PathBuf {
+    let number = (rank + 1).to_string();
+    let width = pages.to_string().len();
+    let name = pattern
+        .to_string_lossy()
+        .replace("{p}", &number)
+        .replace("{0p}", &format!("{number:0>width$}"))
+        .replace("{t}", &pages.to_string());
+    PathBuf::from(name)
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {

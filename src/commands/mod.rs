@@ -1,5 +1,6 @@
 //! One file a verb, readable from top to bottom.
 
+pub mod apercu;
 pub mod completions;
 pub mod dictionnaire;
 pub mod initialiser;

@@ -166,7 +166,7 @@ fn slug(name: &str, register: &Register, found: &mut Diagnostics) -> Option<Stri
     None
 }
 
-fn gather(
+pub(super) fn gather(
     loaded: &Loaded,
     assets: &Assets,
     geography: &Geography,
@@ -374,6 +374,7 @@ impl Production<'_> {
         match self.plan.format {
             Format::Pdf => document.output.clone(),
             Format::Png { .. } => format!("{PAGES}/{}-{{0p}}.png", document.name),
+            Format::Svg => format!("{PAGES}/{}-{{0p}}.svg", document.name),
         }
     }
 
@@ -467,7 +468,8 @@ fn moved(edition: &Edition, files: &[String]) -> Diagnostic {
     files.iter().fold(diagnostic, |diagnostic, file| diagnostic.at(place(file)))
 }
 
-fn data_file(document: &Document) -> String {
+/// The data file of a document, in the work folder.
+pub(super) fn data_file(document: &Document) -> String {
     format!("donnees/{}.json", document.name)
 }
 

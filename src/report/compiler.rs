@@ -46,6 +46,8 @@ pub enum Format {
     /// A picture a page, at so many dots an inch; `{0p}` in the name of the
     /// output is the page.
     Png { resolution: u16 },
+    /// A drawing a page, named likewise.
+    Svg,
 }
 
 /// A document to compile. All paths are absolute.

@@ -18,6 +18,7 @@ mod incremental;
 mod new_edition;
 mod open_data;
 mod pages;
+mod preview;
 mod random;
 mod robustness;
 mod schemas;
