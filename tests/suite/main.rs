@@ -17,6 +17,7 @@ mod hostile;
 mod incremental;
 mod new_edition;
 mod open_data;
+mod oracle;
 mod pages;
 mod preview;
 mod random;

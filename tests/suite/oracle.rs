@@ -1,0 +1,272 @@
+//! Editions made from the samples of `tests/oracle`: what the program prints
+//! of them is what R finds, under each weighting.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::support::{Edition, bilan, project};
+
+type Row = BTreeMap<String, String>;
+
+fn oracle(file: &str) -> Vec<Row> {
+    let path = project().join("tests/oracle").join(file);
+    csv::Reader::from_path(path).unwrap().deserialize().map(|row| row.unwrap()).collect()
+}
+
+/// A weighting of an edition, and the design and calibration it is in R.
+struct Weighting {
+    settings: &'static str,
+    /// Whether the codebook names the column of weights.
+    own: bool,
+    design: &'static str,
+    calibration: &'static str,
+}
+
+const RAKED: &str = "rake:region+porteur+taille";
+
+const WEIGHTINGS: [Weighting; 6] = [
+    Weighting { settings: "", own: false, design: "unite", calibration: "" },
+    Weighting { settings: "", own: true, design: "poids", calibration: "" },
+    Weighting { settings: "region", own: false, design: "strates", calibration: "" },
+    Weighting { settings: "region", own: true, design: "poids", calibration: "post:region" },
+    Weighting { settings: "calage", own: false, design: "strates", calibration: RAKED },
+    Weighting { settings: "calage", own: true, design: "poids", calibration: RAKED },
+];
+
+/// The official codes of the régions of the samples.
+const REGIONS: [(&str, &str); 7] = [
+    ("bre", "53"),
+    ("cor", "94"),
+    ("idf", "11"),
+    ("may", "06"),
+    ("nor", "28"),
+    ("occ", "76"),
+    ("reu", "04"),
+];
+
+const QUESTIONS: &str = r#"
+[repondant]
+identifiant = "projet"
+[[question]]
+id = "projet"
+type = "identifiant"
+colonne = "Projet"
+[[question]]
+id = "theme"
+type = "choix-multiple"
+modalites = [
+    { id = "theme_ins", libelle = "Insertion", colonne = "theme_ins" },
+    { id = "theme_num", libelle = "Numérique", colonne = "theme_num" },
+    { id = "theme_rare", libelle = "Rare", colonne = "theme_rare" },
+]
+coche = ["1"]
+non_coche = ["0"]
+[[question]]
+id = "choix"
+type = "choix-unique"
+colonne = "choix"
+modalites = [{ id = "x", libelle = "x" }, { id = "y", libelle = "y" }, { id = "z", libelle = "z" }]
+[[question]]
+id = "profil"
+type = "choix-unique"
+colonne = "profil"
+modalites = [{ id = "a", libelle = "a" }, { id = "b", libelle = "b" }, { id = "c", libelle = "c" }]
+[[question]]
+id = "taille"
+type = "choix-unique"
+colonne = "taille"
+modalites = [
+    { id = "petite", libelle = "petite" },
+    { id = "rural", libelle = "rural" },
+    { id = "ville", libelle = "ville" },
+]
+[[question]]
+id = "nombre"
+type = "nombre"
+colonne = "nombre"
+[[question]]
+id = "depense"
+type = "nombre"
+colonne = "depense"
+"#;
+
+const MARGINS: &str = "[[calage.marge]]\nregistre = 'region'\n\
+    [[calage.marge]]\nregistre = 'Porteur du projet'\n\
+    [[calage.marge]]\nquestion = 'taille'\ntotaux = { petite = 38, rural = 70, ville = 25 }\n";
+
+/// The edition of a sample: its respondents are projects of the register, with
+/// as many more as its régions have.
+fn edition(sample: &[Row], weighting: &Weighting, interval: &str) -> Edition {
+    let edition = Edition::new();
+    let mut laureates = vec![vec!["Identifiant".to_string(), "Région".into()]];
+    for title in ["Numéro", "Nom", "Tiers-lieux", "Organismes de formation", "Porteur du projet"] {
+        laureates[0].push(title.to_string());
+    }
+    let mut answers = vec![sample[0].keys().cloned().collect::<Vec<_>>()];
+    answers[0].push("Projet".to_string());
+    // 50 projects of the population are run by the State.
+    let mut left = 50 - sample.iter().filter(|row| row["porteur"] == "etat").count();
+    for (region, _) in REGIONS {
+        let inside: Vec<&Row> = sample.iter().filter(|row| row["region"] == region).collect();
+        let projects: usize = inside[0]["N"].parse().unwrap();
+        for rank in 0..projects {
+            let id = format!("{region}-{rank}");
+            let carrier = match inside.get(rank) {
+                Some(row) => {
+                    let cells = row.values().cloned().chain([id.clone()]);
+                    answers.push(cells.collect());
+                    row["porteur"].clone()
+                }
+                None if left > 0 => {
+                    left -= 1;
+                    "etat".to_string()
+                }
+                None => "region".to_string(),
+            };
+            let cells = [&id, region, "", &id, "Lieu", "GRETA", &carrier];
+            laureates.push(cells.iter().map(|cell| cell.to_string()).collect());
+        }
+    }
+    write(&edition, laureates, answers);
+    let poids = if weighting.own { "[table]\npoids = \"poids\"\n" } else { "" };
+    std::fs::write(edition.path("dictionnaire.toml"), format!("{poids}{QUESTIONS}")).unwrap();
+    std::fs::write(edition.path("indicateurs.toml"), "").unwrap();
+    let weights = match weighting.settings {
+        "" => String::new(),
+        word => format!("ponderation = '{word}'\n"),
+    };
+    let settings = format!(
+        "annee = 2025\ntitre = 'Essai'\nprogramme = 'Essai'\ndate = '2025-06-30'\n\
+         [diffusion]\nbase_minimale = 0\ndominance = 0\n\
+         [estimation]\nintervalle = '{interval}'\n{weights}{MARGINS}"
+    );
+    std::fs::write(edition.path("edition.toml"), settings).unwrap();
+    edition
+}
+
+fn write(edition: &Edition, laureates: Vec<Vec<String>>, answers: Vec<Vec<String>>) {
+    fn borrowed(rows: &[Vec<String>]) -> Vec<Vec<&str>> {
+        rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect()
+    }
+    let titles = [
+        "Région",
+        "Codes géographiques",
+        "Dispositif porté par",
+        "Projets annoncés",
+        "Enveloppe (M€)",
+        "Subvention minimale (€)",
+        "Subvention maximale (€)",
+    ];
+    let regions = REGIONS.iter().map(|(name, code)| vec![*name, *code, "la Région"]);
+    let cards = vec![vec!["Région", "Titre", "Communes", "Tiers-lieux", "Organismes de formation"]];
+    edition.write_workbook(
+        "laureats.xlsx",
+        &[
+            ("Lauréats", borrowed(&laureates)),
+            ("Régions", std::iter::once(titles.to_vec()).chain(regions).collect()),
+            ("Fiches", cards),
+        ],
+    );
+    edition.write_workbook("questionnaire.xlsx", &[("Réponses", borrowed(&answers))]);
+}
+
+fn tableau(edition: &Edition, question: &str, by: Option<&str>) -> Value {
+    let mut command = bilan(edition.folder.path());
+    command.args(["tableau", "essai", question, "--format", "json", "--quiet"]);
+    if let Some(by) = by {
+        command.args(["--par", by]);
+    }
+    let output = command.assert().success().get_output().stdout.clone();
+    serde_json::from_slice(&output).unwrap()
+}
+
+/// What the program says of a case: n, value, standard error and bounds, shares
+/// out of 1.
+fn found(table: &Value, case: &Row) -> (u64, [Option<f64>; 4]) {
+    let group = case["domain"].split_once('=').map(|(_, value)| value);
+    let groups = table["groupes"].as_array().unwrap();
+    let group = groups.iter().find(|entry| entry["groupe"].as_str() == group).unwrap();
+    let read = |entry: &Value, keys: [&str; 4], scale: f64| {
+        keys.map(|key| entry[key].as_f64().map(|value| value / scale))
+    };
+    if case["statistic"] == "proportion" {
+        let id = if case["variable"] == "choix" { &case["option"] } else { &case["variable"] };
+        let options = group["modalites"].as_array().unwrap();
+        let option = options.iter().find(|option| option["id"] == **id).unwrap();
+        let keys = ["pourcentage", "erreur_type", "borne_basse", "borne_haute"];
+        return (group["base"].as_u64().unwrap(), read(option, keys, 100.0));
+    }
+    let name = match case["statistic"].as_str() {
+        "mean" => "moyenne",
+        "total" => "total",
+        _ => "mediane",
+    };
+    let entry = &group["nombres"]["estimations"][name];
+    assert_eq!(entry["valeur"], group["nombres"][name]);
+    let keys = ["valeur", "erreur_type", "borne_basse", "borne_haute"];
+    (group["nombres"]["effectif"].as_u64().unwrap(), read(entry, keys, 1.0))
+}
+
+fn agree(found: Option<f64>, expected: &str) -> bool {
+    match (found, expected.parse::<f64>().ok()) {
+        (None, None) => true,
+        (Some(found), Some(expected)) => {
+            (found - expected).abs() <= 1e-9 * expected.abs() || found == expected
+        }
+        _ => false,
+    }
+}
+
+/// The cases of a weighting and an interval that `tableau` can print.
+fn cases(weighting: &Weighting, interval: &str) -> Vec<Row> {
+    let printed = |case: &Row| {
+        let domain = case["domain"].split('=').next().unwrap_or_default();
+        let statistic = match case["statistic"].as_str() {
+            "proportion" => case["method"] == interval,
+            "mean" | "total" => interval == "beta",
+            "quantile" => interval == "beta" && case["p"] == "0.5",
+            _ => false,
+        };
+        statistic
+            && case["input"] == "inegal"
+            && case["level"] == "0.95"
+            && ["", "region", "profil"].contains(&domain)
+            && case["design"] == weighting.design
+            && case["calibration"] == weighting.calibration
+    };
+    oracle("cases.csv").into_iter().filter(printed).collect()
+}
+
+#[test]
+fn tables_of_an_edition_are_those_of_r() {
+    let sample = oracle("inputs/inegal.csv");
+    let expected = oracle("expected.csv");
+    let (mut compared, mut wrong) = (0, Vec::new());
+    for weighting in &WEIGHTINGS {
+        for interval in ["beta", "logit", "wilson"] {
+            let cases = cases(weighting, interval);
+            assert!(!cases.is_empty() || interval != "beta");
+            let edition = edition(&sample, weighting, interval);
+            let mut tables: BTreeMap<(String, String), Value> = BTreeMap::new();
+            for case in cases {
+                let question = case["variable"].split('_').next().unwrap().to_string();
+                let by = case["domain"].split('=').next().unwrap_or_default().to_string();
+                let key = (question.clone(), by.clone());
+                let table = tables.entry(key).or_insert_with(|| {
+                    tableau(&edition, &question, (!by.is_empty()).then_some(by.as_str()))
+                });
+                let row = expected.iter().find(|row| row["case"] == case["case"]).unwrap();
+                let (n, numbers) = found(table, &case);
+                let columns = ["value", "se", "low", "high"];
+                let same = columns.iter().zip(numbers).all(|(key, value)| agree(value, &row[*key]));
+                if !same || row["n"] != n.to_string() {
+                    wrong.push(format!("{case:?}\n  R {row:?}\n  {n} {numbers:?}"));
+                }
+                compared += 1;
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(compared >= 80, "{compared}");
+}
