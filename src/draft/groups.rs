@@ -236,7 +236,7 @@ fn member<'a>(column: &'a TableColumn, split: &Split, worded: Option<&String>) -
 }
 
 /// The one text of a column of ticks that is neither yes nor no.
-fn own_label(profile: &Profile) -> Option<String> {
+pub fn own_label(profile: &Profile) -> Option<String> {
     let mut others = other_values(profile);
     let only = others.next()?;
     others.next().is_none().then(|| only.to_string())

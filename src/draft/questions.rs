@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::groups::{Group, Member, Role, TableColumn, last_segment};
+use super::groups::{Group, Member, Role, TableColumn, last_segment, own_label};
 use super::kinds::{Guess, answers, guess, ordered};
 use super::letters;
 use super::names::{Convention, Name};
@@ -104,6 +104,10 @@ impl Drafted {
         let mut options = choices(&labels);
         for (option, member) in options.iter_mut().zip(&counted) {
             option.free = member.role == Role::Free;
+            // The one text that ticks a column may not be its title's.
+            let own = own_label(&member.column.profile);
+            let own = own.filter(|own| matching::key(own) != matching::key(&option.label));
+            option.synonyms.extend(own.filter(|_| !option.free));
         }
         let columns =
             counted.iter().map(|member| reference(member.column, titles, false)).collect();

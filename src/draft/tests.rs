@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::codebook::{Kind, Location, Question, Separator};
 use crate::diagnostics::Diagnostics;
@@ -379,4 +381,62 @@ fn codes_between_spaces_are_several_answers() {
     let rows = table(titles, rows, 2);
     let expected = pairs(&[("actifs", 4), ("jeunes", 4), ("seniors", 4)]);
     assert_eq!(ticks(&rows, "publics"), expected);
+}
+
+/// A title, as exports write them and as they should not.
+fn any_title() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just(String::new()),
+        "[A-C]( ?(: |- |/|\\[|\\]|_|\\.) ?[a-c0-2]{1,2}){0,2}",
+        "q[12](\\[SQ00[12]\\])?",
+        "(Avis|Publics|Votre nom|Unnamed: 3) ?\\??",
+        "[\"\\\\'é{}#=\n]{1,4}",
+    ]
+}
+
+fn any_cell() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => Just(String::new()),
+        3 => prop_oneof![Just("Oui"), Just("Non"), Just("N/A"), Just("X")].prop_map(String::from),
+        2 => "[0-5]",
+        2 => "[a-c]([;,/ ] ?[a-c]){0,2}",
+        1 => "#N/A|2025-03-0[1-9]|a@b\\.fr|[\"\\\\é]{1,3}",
+    ]
+}
+
+proptest! {
+    /// Whatever the sheet, the draft is a codebook that reads it, with nothing
+    /// in it that is not recognised.
+    #[test]
+    fn a_draft_runs_unedited(
+        titles in proptest::collection::vec(any_title(), 1..7),
+        cells in proptest::collection::vec(proptest::collection::vec(any_cell(), 7), 0..14),
+    ) {
+        let cells: Vec<Vec<&str>> =
+            cells.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
+        let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
+        let mut rows: Vec<&[&str]> = vec![&titles];
+        rows.extend(cells.iter().map(Vec::as_slice));
+        let sheet = sheet(&rows);
+        if let Ok(draft) = draft(&sheet) {
+            let text = to_toml(&draft, "essai.xlsx");
+            let mut found = Diagnostics::new();
+            let codebook = Codebook::parse("dictionnaire.toml", &text, &mut found);
+            prop_assert!(codebook.is_some(), "{found:?}\n{text}");
+            let survey = Survey::read(sheet, codebook.unwrap(), None, &mut found);
+            prop_assert!(survey.is_some() && !found.has_errors(), "{found:?}\n{text}");
+            let unknown = found.iter().any(|told| told.code == "reponse-non-reconnue");
+            prop_assert!(!unknown, "{found:?}\n{text}");
+        }
+    }
+
+    /// Nothing like a codebook makes its reader panic.
+    #[test]
+    fn any_codebook_is_read_or_told(
+        text in "(\\[\\[?(question|table|repondant|echelle)\\]?\\]\n|(id|type|colonne|base|modalites|filtre|separateur|lettre) ?= ?(\"[a-c;= ≠]{0,5}\"|\\[\\{ ?libelle = \"a\" ?\\}\\]|[0-9]{1,12})\n){0,12}",
+    ) {
+        let mut found = Diagnostics::new();
+        let codebook = Codebook::parse("dictionnaire.toml", &text, &mut found);
+        prop_assert_eq!(codebook.is_some(), !found.has_errors());
+    }
 }

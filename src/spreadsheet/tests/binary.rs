@@ -103,16 +103,20 @@ fn xls(records: &[Vec<u8>]) -> Vec<u8> {
     Compound::new(stream(&records.concat())).bytes()
 }
 
-#[test]
-fn a_small_xls_is_read() {
-    let records = [
+/// An `.xls` with every kind of cell.
+pub fn small_xls() -> Vec<u8> {
+    xls(&[
         dimensions(0, 3, 0, 3),
         shared(0, 0, 1),
         number(1, 1, 2.5),
         at(0x0205, 2, 2, &[0x2A, 1]),
         at(0x0205, 2, 1, &[1, 0]),
-    ];
-    let bytes = xls(&records);
+    ])
+}
+
+#[test]
+fn a_small_xls_is_read() {
+    let bytes = small_xls();
     assert_eq!(names(&bytes), ["Feuil1"]);
     assert_eq!(
         cells(&bytes, "Feuil1").unwrap(),
@@ -213,8 +217,8 @@ fn binary_cell(kind: u16, column: u32, content: &[u8]) -> Vec<u8> {
     short_record(kind, &[&column.to_le_bytes()[..], &[0; 4], content].concat())
 }
 
-#[test]
-fn a_small_xlsb_is_read() {
+/// An `.xlsb` with every kind of cell.
+pub fn small_xlsb() -> Vec<u8> {
     let records = [
         binary_row(0),
         binary_cell(0x0007, 0, &0_u32.to_le_bytes()),
@@ -222,7 +226,12 @@ fn a_small_xlsb_is_read() {
         binary_cell(0x0005, 16_383, &2.5_f64.to_le_bytes()),
         binary_cell(0x0003, 0, &[0x07]),
     ];
-    let bytes = xlsb(1, &records);
+    xlsb(1, &records)
+}
+
+#[test]
+fn a_small_xlsb_is_read() {
+    let bytes = small_xlsb();
     assert_eq!(names(&bytes), ["Feuil1"]);
     assert_eq!(
         cells(&bytes, "Feuil1").unwrap(),

@@ -1,6 +1,7 @@
 //! Whole workbooks, written byte by byte and read back.
 
 mod binary;
+mod mutations;
 mod packages;
 
 use std::io::Write;

@@ -149,3 +149,39 @@ fn an_encrypted_document_is_told() {
         archive(&[("META-INF/manifest.xml", manifest.as_bytes()), ("content.xml", b"<a/>")]);
     assert_eq!(cells(&bytes, "A").unwrap_err(), "classeur-protege");
 }
+
+/// The parts of an archive.
+pub fn parts(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).expect("an archive");
+    let part = |rank: usize| {
+        let mut file = zip.by_index(rank).expect("a part");
+        let mut content = Vec::new();
+        std::io::Read::read_to_end(&mut file, &mut content).expect("a part");
+        (file.name().expect("a name").to_string(), content)
+    };
+    (0..zip_len(bytes)).map(part).collect()
+}
+
+fn zip_len(bytes: &[u8]) -> usize {
+    zip::ZipArchive::new(Cursor::new(bytes)).expect("an archive").len()
+}
+
+/// A small workbook with every kind of cell.
+pub fn small_xlsx() -> Vec<u8> {
+    let sheet = "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c>\
+                 <c r=\"B1\" s=\"1\"><v>45717</v></c><c t=\"inlineStr\"><is><r><t>a</t></r></is></c>\
+                 <c t=\"e\"><v>#N/A</v></c><c t=\"b\"><v>1</v></c></row></sheetData></worksheet>";
+    let shared = "<sst uniqueCount=\"1\"><si><t>Oui &amp; non</t></si></sst>";
+    workbook(OFFICE, sheet, &[("xl/sharedStrings.xml", shared), ("xl/styles.xml", STYLES)])
+}
+
+/// A small document with every kind of cell.
+pub fn small_ods() -> Vec<u8> {
+    let content = "<office:spreadsheet><table:table table:name=\"A\"><table:table-row \
+                   table:number-rows-repeated=\"2\"><table:table-cell office:value-type=\"float\" \
+                   office:value=\"1\" table:number-columns-repeated=\"3\"/><table:table-cell \
+                   office:value-type=\"string\"><text:p>a<text:s/>b</text:p></table:table-cell>\
+                   <table:table-cell office:value-type=\"date\" office:date-value=\"2025-03-01\"/>\
+                   </table:table-row></table:table></office:spreadsheet>";
+    archive(&[("META-INF/manifest.xml", b"<m/>"), ("content.xml", content.as_bytes())])
+}
