@@ -439,8 +439,15 @@ impl View<'_> {
                 "ecart_a": calibrated.widest,
             })
         });
+        // Weights of the questionnaire's own are no choice of the plan's.
+        let column = self.survey.codebook.layout.weight.as_ref();
+        let weighting = match plan.weighting {
+            Weighting::None if column.is_some() => "colonne",
+            weighting => weighting.word(),
+        };
         json!({
-            "ponderation": plan.weighting.word(),
+            "ponderation": weighting,
+            "colonne_de_poids": column.and_then(|column| column.title.as_deref()),
             "intervalle": plan.interval.word(),
             "niveau": plan.level,
             "plan": plan.in_words(),

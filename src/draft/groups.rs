@@ -1,5 +1,7 @@
 //! The columns that belong to one question.
 
+use std::collections::HashSet;
+
 use super::content::{Content, Nature, other_values};
 use super::names::{Convention, Name, Split};
 use super::profile::Profile;
@@ -349,10 +351,17 @@ fn are_options(members: &[Member<'_>]) -> bool {
     some && contents.iter().all(Content::is_tick) && !share_a_text(&plain)
 }
 
-/// Whether two members hold the same text that is neither yes nor no: the
-/// steps of a scale, not labels of options.
+/// Whether two members hold the same text that is neither yes nor no, or one
+/// holds the label of another: the steps of a scale, not labels of options.
 fn share_a_text(members: &[&Member<'_>]) -> bool {
-    let mut seen = std::collections::HashSet::new();
-    let own = members.iter().filter_map(|member| own_label(&member.column.profile));
-    own.map(|text| matching::key(&text)).any(|text| text != "no answer" && !seen.insert(text))
+    let labels: HashSet<String> =
+        members.iter().map(|member| matching::key(&member.label)).collect();
+    let mut seen = HashSet::new();
+    members.iter().any(|member| {
+        let own = own_label(&member.column.profile).map(|text| matching::key(&text));
+        own.filter(|text| text != "no answer").is_some_and(|text| {
+            let of_another = text != matching::key(&member.label) && labels.contains(&text);
+            of_another || !seen.insert(text)
+        })
+    })
 }
