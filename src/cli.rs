@@ -77,6 +77,10 @@ pub enum Command {
     #[command(visible_alias = "init", help_template = HELP)]
     Initialiser(InitialiserArguments),
 
+    /// Explique un chiffre : définition, base, calcul, et les cellules qui ont compté
+    #[command(visible_alias = "explain", help_template = HELP)]
+    Expliquer(ExpliquerArguments),
+
     /// Affiche le tableau d’une question, avec ses effectifs et sa base
     #[command(visible_alias = "table", help_template = HELP)]
     Tableau(TableauArguments),
@@ -287,6 +291,37 @@ pub struct TableauArguments {
         hide_default_value = true
     )]
     pub format: TableFormat,
+}
+
+/// The arguments of `expliquer`.
+#[derive(Debug, Args)]
+pub struct ExpliquerArguments {
+    /// L’indicateur, par son nom dans indicateurs.toml : themes.insertion ; avant lui, le dossier
+    /// de l’édition, ou rien pour la plus récente du dossier « inputs »
+    #[arg(value_name = "[ÉDITION] INDICATEUR", required = true, num_args = 1..)]
+    pub words: Vec<String>,
+
+    /// La région, par son nom ; sans elle, le chiffre national
+    #[arg(long, value_name = "RÉGION")]
+    pub region: Option<String>,
+
+    /// La forme du résultat : texte ou json
+    #[arg(
+        long,
+        value_name = "FORME",
+        value_enum,
+        default_value = "texte",
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
+    pub format: ExplanationFormat,
+}
+
+/// How an explanation is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExplanationFormat {
+    Texte,
+    Json,
 }
 
 /// The arguments of `dictionnaire`.

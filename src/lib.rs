@@ -20,6 +20,7 @@ pub mod matching;
 pub mod output;
 pub mod preview;
 pub mod prose;
+pub mod provenance;
 pub mod published;
 pub mod quality;
 pub mod register;

@@ -3,6 +3,7 @@
 pub mod apercu;
 pub mod completions;
 pub mod dictionnaire;
+pub mod expliquer;
 pub mod initialiser;
 mod outcome;
 pub mod produire;
@@ -39,6 +40,7 @@ pub struct Loaded {
     pub register: Register,
     pub survey: Survey,
     pub plan: Plan,
+    pub catalogue: Catalogue,
     pub figures: Figures,
     /// How good the response is.
     pub quality: Quality,
@@ -158,6 +160,7 @@ fn read_all(folder: &Path, found: &mut Diagnostics) -> Option<Loaded> {
         register,
         survey,
         plan,
+        catalogue,
         figures,
         quality,
         published,

@@ -75,11 +75,13 @@ pub fn hide_means(bases: &[usize], national: Option<usize>, rules: &Rules) -> Me
 /// [`hide_means`] for amounts, under the rule of dominance too.
 /// `contributions` has one list per région, with an amount for each of its
 /// respondents; `apart` those of the respondents that are in no région, and in
-/// the national amount only.
+/// the national amount only. The régions that are `forced` (one flag each; none
+/// where there are none) are hidden in any case.
 #[must_use]
 pub fn hide_amounts(
     contributions: &[Vec<f64>],
     apart: &[f64],
+    forced: &[bool],
     rules: &Rules,
     dominance: &Dominance,
 ) -> MeansMask {
@@ -90,7 +92,8 @@ pub fn hide_amounts(
     let together = |hidden: &[usize]| gives_away(&[lists(hidden).as_slice(), apart].concat());
     let bases: Vec<usize> = contributions.iter().map(Vec::len).collect();
     let all: Vec<usize> = (0..bases.len()).collect();
-    hide(&bases, Some(together(&all)), |region| gives_away(&lists(&[region])), together)
+    let alone = |region: usize| forced.get(region) == Some(&true) || gives_away(&lists(&[region]));
+    hide(&bases, Some(together(&all)), alone, together)
 }
 
 /// Hides the régions that are sensitive alone, then others, smallest base

@@ -18,7 +18,7 @@
 use std::path::Path;
 
 use super::expression::Expression;
-use crate::codebook::{Codebook, Kind, Question};
+use crate::codebook::{Base, Codebook, Condition, Kind, Question};
 use crate::diagnostics::{Diagnostics, Place};
 use crate::diffusion::Change;
 use crate::settings::{Document, Section};
@@ -36,10 +36,32 @@ pub struct Definition {
     pub parts: Option<RegisterMeasure>,
     /// What other figures a published one should follow from.
     pub identity: Option<Expression>,
+    /// Another base than the question's own.
+    pub base: Option<OwnBase>,
     /// What it changes of the edition's thresholds of disclosure.
     pub diffusion: Option<Change>,
     /// The line of the catalogue, for messages.
     pub place: Place,
+}
+
+/// A base of an indicator's own: `base = "tous"`, `base = "qpv = oui"`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OwnBase {
+    /// Everyone who was asked, or only those who answered.
+    Counted(Base),
+    /// Those of the question's base who meet a condition.
+    Condition(Condition),
+}
+
+impl std::fmt::Display for OwnBase {
+    /// As the catalogue writes it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Counted(Base::Asked) => f.write_str("tous"),
+            Self::Counted(Base::Respondents) => f.write_str("repondants"),
+            Self::Condition(condition) => condition.fmt(f),
+        }
+    }
 }
 
 /// How an indicator is obtained. Questions and options are given by their
@@ -58,6 +80,22 @@ pub enum Measure {
     Announced(String),
     /// Arithmetic on other indicators.
     Expression(Expression),
+}
+
+impl Definition {
+    /// What tells the tables that indicators are taken from apart: the
+    /// question, and a base of its own: `themes`, `themes [qpv = oui]`. None for
+    /// what is no question's.
+    pub fn table(&self) -> Option<String> {
+        let question = match &self.measure {
+            Measure::Share { question, .. } | Measure::Number { question, .. } => question,
+            _ => return None,
+        };
+        Some(match &self.base {
+            None => question.clone(),
+            Some(base) => format!("{question} [{base}]"),
+        })
+    }
 }
 
 impl Measure {
@@ -238,6 +276,7 @@ impl Catalogue {
             let others = self.definitions.iter().take(rank);
             let same = |other: &&Definition| {
                 other.measure.same_cells(&definition.measure)
+                    && other.base == definition.base
                     && other.diffusion != definition.diffusion
             };
             if let Some(other) = others.into_iter().find(same) {
@@ -335,6 +374,7 @@ fn definition(section: &Section<'_>, id: &str, context: &Context<'_>) -> Vec<Def
     let parts = section.choice("parties", &REGISTER);
     let identity =
         section.text("coherence").and_then(|text| expression(section, "coherence", &text));
+    let base = question.and_then(|question| own_base(section, question, context));
     let diffusion = Change::read(section);
     let named = |id: String, label: String, unit: &str, measure: Measure| Definition {
         id,
@@ -344,6 +384,7 @@ fn definition(section: &Section<'_>, id: &str, context: &Context<'_>) -> Vec<Def
         measure,
         parts,
         identity: identity.clone(),
+        base: base.clone(),
         diffusion,
         place: section.place_of_section(),
     };
@@ -359,6 +400,54 @@ fn definition(section: &Section<'_>, id: &str, context: &Context<'_>) -> Vec<Def
     let label = label.unwrap_or_else(|| id.to_string());
     let measure = other_measure(section, context);
     measure.map(|m| named(id.to_string(), label, written.unwrap_or(""), m)).into_iter().collect()
+}
+
+/// The base that an indicator asks for, where it is not the question's.
+fn own_base(section: &Section<'_>, question: &Question, context: &Context<'_>) -> Option<OwnBase> {
+    let text = section.text("base")?;
+    let counted = match text.as_str() {
+        "tous" => Some(Base::Asked),
+        "repondants" => Some(Base::Respondents),
+        _ => None,
+    };
+    if let Some(base) = counted {
+        return (base != question.base).then_some(OwnBase::Counted(base));
+    }
+    let Some(condition) = Condition::parse(&text) else {
+        section.unknown_value("base", &text, ["tous", "repondants", "question = modalite"]);
+        return None;
+    };
+    check_condition(section, &condition, question, context).then_some(OwnBase::Condition(condition))
+}
+
+/// Whether a condition is on a question of the codebook, other than the one
+/// counted, and on options that it has.
+fn check_condition(
+    section: &Section<'_>,
+    condition: &Condition,
+    question: &Question,
+    context: &Context<'_>,
+) -> bool {
+    let Some(subject) = context.codebook.question(&condition.subject) else {
+        let ids = context.codebook.questions.iter().map(|question| question.id.as_str());
+        section.unknown_value("base", &condition.subject, ids);
+        return false;
+    };
+    if subject.id == question.id {
+        let message = format!("la question « {} » serait sa propre base", question.id);
+        let help = "la condition porte sur une autre question".to_string();
+        section.fault("base", "condition-circulaire", message, help);
+        return false;
+    }
+    let unknown = condition.values.iter().filter(|value| {
+        subject.kind.is_choice() && !value.is_empty() && subject.option(value).is_none()
+    });
+    let unknown: Vec<&String> = unknown.collect();
+    for value in &unknown {
+        let ids = subject.options.iter().map(|option| option.id.as_str());
+        section.unknown_value("base", value, ids);
+    }
+    unknown.is_empty()
 }
 
 fn question<'a>(section: &Section<'_>, context: &Context<'a>) -> Option<&'a Question> {

@@ -32,7 +32,8 @@ pub struct Thresholds {
     changes: Vec<Changed>,
 }
 
-/// A question, one of its options, and what is changed for it.
+/// A table (see [`Definition::table`](super::Definition::table)), one of its
+/// options, and what is changed for it.
 #[derive(Debug, Clone)]
 struct Changed {
     question: String,
@@ -45,12 +46,11 @@ impl Thresholds {
     pub fn new(edition: &Diffusion, catalogue: &Catalogue) -> Self {
         let changes = catalogue.definitions.iter().filter_map(|definition| {
             let change = definition.diffusion?;
-            let (question, option) = match &definition.measure {
-                Measure::Share { question, option } => (question.clone(), Some(option.clone())),
-                Measure::Number { question, .. } => (question.clone(), None),
-                _ => return None,
+            let option = match &definition.measure {
+                Measure::Share { option, .. } => Some(option.clone()),
+                _ => None,
             };
-            Some(Changed { question, option, change })
+            Some(Changed { question: definition.table()?, option, change })
         });
         Self { edition: *edition, changes: changes.collect() }
     }
@@ -167,11 +167,18 @@ impl Masker<'_> {
         let Some(question) = self.survey.codebook.questions.get(rank) else {
             return Ok(QuestionMask::default());
         };
-        let closed = self.closed(question, &table, by, depth)?;
+        let mut known = vec![GroupMask::default(); table.groups.len()];
+        if let Some(total) = known.first_mut() {
+            total.numbers = national == [true];
+            total.options = national.to_vec();
+        }
+        self.hide_as_whole(rank, by, &table, &mut known, depth)?;
+        let mut closed = self.closed(question, &table, by, depth)?;
+        closed.iter_mut().zip(&known).for_each(|(closed, known)| *closed |= known.base);
         let sheet = Sheet::new(self, rank, question, &table, by, &closed);
         let mut mask = match question.kind {
-            Kind::Number => sheet.numbers(national == [true]),
-            kind if kind.is_choice() => sheet.options(national),
+            Kind::Number => sheet.numbers(&known),
+            kind if kind.is_choice() => sheet.options(&known),
             _ => QuestionMask { groups: vec![GroupMask::default(); table.groups.len()] },
         };
         for (group, closed) in mask.groups.iter_mut().zip(&closed) {
@@ -182,6 +189,39 @@ impl Masker<'_> {
             }
         }
         Ok(mask)
+    }
+
+    /// Hides of a question counted on a part of its base what is hidden of the
+    /// whole, and what would tell too much of those who are left out.
+    fn hide_as_whole(
+        &self,
+        rank: usize,
+        by: Grouping,
+        table: &Tabulation,
+        known: &mut [GroupMask],
+        depth: usize,
+    ) -> PolarsResult<()> {
+        let added = self.survey.added.iter().find(|(added, _)| *added == rank);
+        let Some((_, whole)) = added.filter(|_| depth <= DEPTH) else { return Ok(()) };
+        let mask = self.masked(*whole, by, &[], depth + 1)?;
+        let wholes = count_answers(self.survey, *whole, by)?;
+        let Some(question) = self.survey.codebook.questions.get(*whole) else { return Ok(()) };
+        let groups =
+            known.iter_mut().zip(&mask.groups).zip(table.groups.iter().zip(&wholes.groups));
+        for ((known, mask), (part, whole)) in groups {
+            let left = whole.base.saturating_sub(part.base);
+            let small = |option: Option<&str>| {
+                self.thresholds.of(&question.id, option).rules.base_too_small(left)
+            };
+            known.base |= mask.base;
+            known.numbers |= mask.numbers || small(None);
+            known.options.resize(question.options.len(), false);
+            let options = known.options.iter_mut().zip(&question.options).enumerate();
+            for (option, (known, choice)) in options {
+                *known |= mask.hides(Some(option)) || small(Some(&choice.id));
+            }
+        }
+        Ok(())
     }
 
     /// Whether each group's base tells a hidden count of the question that
@@ -297,10 +337,11 @@ impl<'a> Sheet<'a> {
 
     // ---- Options
 
-    fn options(&self, national: &[bool]) -> QuestionMask {
+    /// `known` says what is hidden in any case.
+    fn options(&self, known: &[GroupMask]) -> QuestionMask {
         let mut hidden = vec![vec![false; self.question.options.len()]; self.table.groups.len()];
-        if let Some(total) = hidden.first_mut() {
-            total.iter_mut().zip(national).for_each(|(hidden, national)| *hidden = *national);
+        for (hidden, known) in hidden.iter_mut().zip(known) {
+            hidden.iter_mut().zip(&known.options).for_each(|(hidden, known)| *hidden = *known);
         }
         let exposed = loop {
             let before = hidden.clone();
@@ -468,7 +509,8 @@ impl<'a> Sheet<'a> {
 
     // ---- Numbers
 
-    fn numbers(&self, national: bool) -> QuestionMask {
+    /// `known` says what is hidden in any case.
+    fn numbers(&self, known: &[GroupMask]) -> QuestionMask {
         let thresholds = self.thresholds(None);
         let lists: Vec<Vec<f64>> = (1..self.table.groups.len())
             .map(|group| self.amounts(|groups| groups.contains(&group)))
@@ -477,12 +519,18 @@ impl<'a> Sheet<'a> {
             self.overlapping(&lists, &thresholds)
         } else {
             let apart = self.amounts(<[usize]>::is_empty);
-            let mask = hide_amounts(&lists, &apart, &thresholds.rules, &thresholds.dominance);
+            let mask = {
+                let forced: Vec<bool> = known.iter().skip(1).map(|known| known.numbers).collect();
+                hide_amounts(&lists, &apart, &forced, &thresholds.rules, &thresholds.dominance)
+            };
             let regions = mask.regions.iter().map(|mark| mark.is_hidden()).collect();
             (mask.national.is_hidden(), regions)
         };
-        let group = |numbers| GroupMask { numbers, ..GroupMask::default() };
-        let hidden = std::iter::once(total || national).chain(regions);
+        let hidden = std::iter::once(total).chain(regions).zip(known);
+        let group = |(numbers, known): (bool, &GroupMask)| GroupMask {
+            numbers: numbers || known.numbers,
+            ..GroupMask::default()
+        };
         QuestionMask { groups: hidden.map(group).collect() }
     }
 

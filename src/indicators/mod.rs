@@ -9,15 +9,18 @@ mod catalogue;
 mod expression;
 mod masks;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::PolarsResult;
 
-pub use catalogue::{Catalogue, Context, Definition, Measure, RegisterMeasure, Statistic, Unit};
+pub use catalogue::{
+    Catalogue, Context, Definition, Measure, OwnBase, RegisterMeasure, Statistic, Unit,
+};
 pub use expression::{Expression, Operation};
 pub use masks::{GroupMask, Masker, QuestionMask, Thresholds};
 
-use crate::codebook::Question;
+use crate::codebook::{Base, Question};
 use crate::diffusion::Diffusion;
 use crate::register::members::{members, organisation_key};
 use crate::register::{Laureate, Region, Register};
@@ -105,6 +108,8 @@ impl Figures {
     ///
     /// Those of polars; none is reachable from an input.
     pub fn compute(catalogue: &Catalogue, data: &Data<'_>) -> PolarsResult<Self> {
+        let survey = with_own_bases(data.survey, catalogue);
+        let data = &Data { survey: &survey, ..*data };
         let mut tables = Tables { survey: data.survey, plan: data.plan, done: BTreeMap::new() };
         let mut figures = Self::default();
         let (derived, direct): (Vec<&Definition>, Vec<&Definition>) = catalogue
@@ -135,7 +140,9 @@ impl Figures {
     /// The figures of a question's options, in the order of the codebook.
     pub fn of_question<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Figure> {
         self.figures.iter().filter(move |figure| {
-            matches!(&figure.definition.measure, Measure::Share { question, .. } if question == id)
+            let definition = &figure.definition;
+            definition.base.is_none()
+                && matches!(&definition.measure, Measure::Share { question, .. } if question == id)
         })
     }
 
@@ -150,10 +157,10 @@ impl Figures {
         let masker = Masker { survey: data.survey, thresholds: &thresholds, edition: true };
         let mut masks: BTreeMap<String, QuestionMask> = BTreeMap::new();
         for figure in &mut self.figures {
-            let (id, option) = match &figure.definition.measure {
-                Measure::Share { question, option } => (question.clone(), Some(option.clone())),
-                Measure::Number { question, .. } => (question.clone(), None),
-                _ => continue,
+            let Some(id) = figure.definition.table() else { continue };
+            let option = match &figure.definition.measure {
+                Measure::Share { option, .. } => Some(option.clone()),
+                _ => None,
             };
             let Some((question, table)) = tables.of(&id)? else { continue };
             let Some(rank) = data.survey.rank(&id) else { continue };
@@ -239,19 +246,44 @@ impl Tables<'_> {
     }
 }
 
+/// The survey, with a question more for each base that an indicator has of its
+/// own.
+pub fn with_own_bases<'a>(survey: &'a Survey, catalogue: &Catalogue) -> Cow<'a, Survey> {
+    let mut survey = Cow::Borrowed(survey);
+    for definition in &catalogue.definitions {
+        let (Some(base), Some(id)) = (&definition.base, definition.table()) else { continue };
+        let question = match &definition.measure {
+            Measure::Share { question, .. } | Measure::Number { question, .. } => question,
+            _ => continue,
+        };
+        let Some(rank) = survey.rank(question).filter(|_| survey.rank(&id).is_none()) else {
+            continue;
+        };
+        let own = survey.codebook.questions.get(rank).map_or(Base::Respondents, |q| q.base);
+        match base {
+            OwnBase::Counted(base) => survey.to_mut().add_base(rank, id, *base, None),
+            OwnBase::Condition(condition) => {
+                survey.to_mut().add_base(rank, id, own, Some(condition.clone()));
+            }
+        }
+    }
+    survey
+}
+
 fn direct_figure(
     definition: &Definition,
     data: &Data<'_>,
     tables: &mut Tables<'_>,
 ) -> PolarsResult<Figure> {
+    let id = definition.table().unwrap_or_default();
     let figure = match &definition.measure {
-        Measure::Share { question, option } => match tables.of(question)? {
+        Measure::Share { option, .. } => match tables.of(&id)? {
             Some((question, table)) => {
                 surveyed(definition, table, |group| share(question, group, option))
             }
             None => figure(definition, Value::default()),
         },
-        Measure::Number { question, statistic } => match tables.of(question)? {
+        Measure::Number { statistic, .. } => match tables.of(&id)? {
             Some((_, table)) => surveyed(definition, table, |group| {
                 group.numbers.map(|summary| number(&summary, *statistic))
             }),

@@ -96,3 +96,27 @@ fn faults_of_diffusion_have_a_line_and_a_way_out() {
     );
     insta::assert_snapshot!(messages);
 }
+
+#[test]
+fn an_indicator_may_have_a_base_of_its_own() {
+    let (figures, messages) = compute(
+        "[themes]\nquestion = 'themes'\n[tous]\nquestion = 'themes'\nmodalite = 'num'\nbase = 'tous'\n\
+         [moyenne]\nquestion = 'apprenants'\nbase = 'themes = num'\n",
+    );
+    assert_eq!(messages, "");
+    assert_eq!(figures.of_question("themes").count(), 2);
+    let own = &figures.get("tous").unwrap().national;
+    assert_eq!((own.count, own.base), (Some(2), Some(3)));
+    let mean = &figures.get("moyenne").unwrap().national;
+    assert_eq!((mean.value, mean.base), (Some(90.0), Some(1)));
+}
+
+#[test]
+fn faults_of_a_base_have_a_line_and_a_suggestion() {
+    let (_, messages) = compute(
+        "[a]\nquestion = 'themes'\nbase = 'tout'\n[b]\nquestion = 'apprenants'\nbase = 'theme = num'\n\
+         [c]\nquestion = 'apprenants'\nbase = 'themes = nmu'\n\
+         [d]\nquestion = 'themes'\nbase = 'themes = num'\n",
+    );
+    insta::assert_snapshot!(messages);
+}

@@ -16,7 +16,7 @@ pub use answers::{Answers, Entries, Status, Unknown};
 pub use respondents::Respondent;
 
 use crate::codebook::{
-    Choice, Codebook, ColumnRef, Condition, Location, Operator, Question, Titles,
+    Base, Choice, Codebook, ColumnRef, Condition, Location, Operator, Question, Titles,
 };
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::draft;
@@ -24,7 +24,7 @@ use crate::matching;
 use crate::register::Register;
 use crate::spreadsheet::{Position, Sheet, Workbook};
 use crate::typography::{counted, quoted};
-use respondents::IdentityColumns;
+use respondents::{IdentityColumns, missing};
 
 /// How many cells a message names before it only counts them.
 const CELLS_NAMED: usize = 5;
@@ -42,6 +42,9 @@ pub struct Survey {
     pub columns: Vec<Vec<u32>>,
     /// The rows of the table that do not count, and why, in their order.
     pub left_out: Vec<LeftOut>,
+    /// The questions that [`Survey::add_base`] added, and those they are made
+    /// from, by rank.
+    pub added: Vec<(usize, usize)>,
 }
 
 /// A row that holds something and does not count.
@@ -59,6 +62,8 @@ pub enum Reason {
     Filter(String),
     /// The project has another answer, which counts.
     Duplicate,
+    /// It is no project's of the register.
+    UnknownProject,
 }
 
 impl Survey {
@@ -89,7 +94,7 @@ impl Survey {
         let columns = question_columns(&titles, &codebook, found)?;
         let (rows, mut left_out) = rows(&sheet, &titles, &codebook, found)?;
         let identity = identity(&titles, &codebook, &columns, found);
-        let respondents = respondents::respondents(
+        let (respondents, others) = respondents::respondents(
             &sheet,
             identity,
             &rows,
@@ -97,7 +102,7 @@ impl Survey {
             codebook.respondent.duplicates,
             found,
         );
-        left_out.extend(duplicates(&rows, &respondents));
+        left_out.extend(others);
         left_out.sort_by_key(|left| left.row);
         let rows: Vec<u32> = respondents.iter().map(|respondent| respondent.row).collect();
         let answers = codebook
@@ -106,7 +111,8 @@ impl Survey {
             .zip(&columns)
             .map(|(question, columns)| Answers::read(question, &sheet, columns, &rows))
             .collect();
-        let mut survey = Self { codebook, sheet, respondents, answers, columns, left_out };
+        let mut survey =
+            Self { codebook, sheet, respondents, answers, columns, left_out, added: Vec::new() };
         survey.apply_conditions(found);
         survey.report_unknown(found);
         Some(survey)
@@ -132,6 +138,32 @@ impl Survey {
             .collect()
     }
 
+    /// Adds a question: one that is there, counted on another base, or on those
+    /// only who meet a condition. Its rank is the last.
+    pub fn add_base(
+        &mut self,
+        question: usize,
+        id: String,
+        base: Base,
+        condition: Option<Condition>,
+    ) {
+        let original = self.codebook.questions.get(question).cloned();
+        let answers = self.answers.get(question).cloned();
+        let columns = self.columns.get(question).cloned();
+        let (Some(original), Some(mut answers), Some(columns)) = (original, answers, columns)
+        else {
+            return;
+        };
+        if let Some(asked) = condition.as_ref().and_then(|condition| self.meeting(condition)) {
+            answers.keep_asked(&asked);
+        }
+        let condition = condition.or_else(|| original.condition.clone());
+        self.added.push((self.codebook.questions.len(), question));
+        self.codebook.questions.push(Question { id, base, condition, ..original });
+        self.answers.push(answers);
+        self.columns.push(columns);
+    }
+
     /// Takes out of each conditional question those who were not asked it, the
     /// questions that conditions depend on first.
     fn apply_conditions(&mut self, found: &mut Diagnostics) {
@@ -147,7 +179,11 @@ impl Survey {
 
     /// Whether each respondent was asked a question; none where all were.
     fn asked(&self, rank: usize) -> Option<Vec<bool>> {
-        let condition = self.codebook.questions.get(rank)?.condition.as_ref()?;
+        self.meeting(self.codebook.questions.get(rank)?.condition.as_ref()?)
+    }
+
+    /// Whether each respondent meets a condition on a question.
+    fn meeting(&self, condition: &Condition) -> Option<Vec<bool>> {
         let subject = self.rank(&condition.subject)?;
         let question = self.codebook.questions.get(subject)?;
         let answers = self.answers.get(subject)?;
@@ -281,18 +317,6 @@ fn rows(
         left_out.extend(missing(&before, &rows, &reason));
     }
     Some((rows, left_out))
-}
-
-/// The rows whose project has another answer that counts.
-fn duplicates(rows: &[u32], respondents: &[Respondent]) -> Vec<LeftOut> {
-    let kept: Vec<u32> = respondents.iter().map(|respondent| respondent.row).collect();
-    missing(rows, &kept, &Reason::Duplicate)
-}
-
-/// The rows that are not among those kept; both are in rising order.
-fn missing(rows: &[u32], kept: &[u32], reason: &Reason) -> Vec<LeftOut> {
-    let missing = rows.iter().filter(|row| kept.binary_search(row).is_err());
-    missing.map(|row| LeftOut { row: *row, reason: reason.clone() }).collect()
 }
 
 /// The rows between two that hold something that shows.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDateTime;
 
+use super::{LeftOut, Reason};
 use crate::codebook::Duplicates;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::matching;
@@ -32,7 +33,8 @@ pub struct IdentityColumns {
     pub weight: Option<u32>,
 }
 
-/// Attaches rows to projects and settles which of several answers counts.
+/// Attaches rows to projects and settles which of several answers counts; the
+/// respondents, and the rows that are none.
 pub fn respondents(
     sheet: &Sheet,
     columns: IdentityColumns,
@@ -40,7 +42,7 @@ pub fn respondents(
     register: Option<&Register>,
     rule: Duplicates,
     found: &mut Diagnostics,
-) -> Vec<Respondent> {
+) -> (Vec<Respondent>, Vec<LeftOut>) {
     let directory = register.map(Directory::new);
     let attached: Vec<Respondent> = rows
         .iter()
@@ -59,7 +61,18 @@ pub fn respondents(
             })
         })
         .collect();
-    without_duplicates(sheet, columns, attached, rule, found)
+    let with_project: Vec<u32> = attached.iter().map(|respondent| respondent.row).collect();
+    let mut left_out = missing(rows, &with_project, &Reason::UnknownProject);
+    let kept = without_duplicates(sheet, columns, attached, rule, found);
+    let counted: Vec<u32> = kept.iter().map(|respondent| respondent.row).collect();
+    left_out.extend(missing(&with_project, &counted, &Reason::Duplicate));
+    (kept, left_out)
+}
+
+/// The rows that are not among those kept; both are in rising order.
+pub(super) fn missing(rows: &[u32], kept: &[u32], reason: &Reason) -> Vec<LeftOut> {
+    let missing = rows.iter().filter(|row| kept.binary_search(row).is_err());
+    missing.map(|row| LeftOut { row: *row, reason: reason.clone() }).collect()
 }
 
 /// The laureates by identifier and by name.

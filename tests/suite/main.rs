@@ -10,6 +10,7 @@ mod carrying;
 mod control;
 mod diffusion;
 mod documents;
+mod explained;
 mod faults;
 mod form_tools;
 mod guide;

@@ -431,6 +431,7 @@ impl Writer {
                 measure,
                 parts: None,
                 identity: None,
+                base: None,
                 diffusion: None,
                 place: Place::file("indicateurs.toml"),
             },

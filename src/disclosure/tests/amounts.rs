@@ -31,7 +31,7 @@ fn no_threshold_hides_nothing() {
     let mask = hide_means(&[1, 1, 0], Some(2), &Rules::OFF);
     assert_eq!((hidden(&mask), mask.national), (vec![], Mark::Shown));
     let amounts = [vec![5.0], vec![1.0, 2.0]];
-    let mask = hide_amounts(&amounts, &[], &Rules::OFF, &Dominance::OFF);
+    let mask = hide_amounts(&amounts, &[], &[], &Rules::OFF, &Dominance::OFF);
     assert_eq!((hidden(&mask), mask.national), (vec![], Mark::Shown));
 }
 
@@ -48,14 +48,14 @@ fn an_amount_of_one_contributor_is_dominant() {
 fn a_dominated_region_is_covered_by_one_that_dilutes_it() {
     let even = |n: usize| vec![10.0; n];
     let amounts = [even(9), vec![500.0, 1.0, 1.0, 1.0, 1.0], even(7), even(40)];
-    let mask = hide_amounts(&amounts, &[], &Rules::default(), &Dominance::default());
+    let mask = hide_amounts(&amounts, &[], &[], &Rules::default(), &Dominance::default());
     assert_eq!(hidden(&mask), [0, 1]);
 }
 
 #[test]
 fn the_nation_gives_way_where_no_region_dilutes() {
     let amounts = [vec![1e6, 1.0, 1.0, 1.0, 1.0], vec![1.0; 9]];
-    let mask = hide_amounts(&amounts, &[], &Rules::default(), &Dominance::default());
+    let mask = hide_amounts(&amounts, &[], &[], &Rules::default(), &Dominance::default());
     assert_eq!((hidden(&mask), mask.national), (vec![0], Mark::Primary));
 }
 
@@ -64,7 +64,7 @@ fn those_in_no_region_are_what_is_left_of_the_national_amount() {
     let even = |n: usize| vec![10.0; n];
     let amounts = [even(9), even(12), even(20)];
     let mask = |apart: usize| {
-        hidden(&hide_amounts(&amounts, &even(apart), &Rules::default(), &Dominance::default()))
+        hidden(&hide_amounts(&amounts, &even(apart), &[], &Rules::default(), &Dominance::default()))
     };
     assert_eq!(mask(0), Vec::<usize>::new());
     assert_eq!(mask(6), Vec::<usize>::new());

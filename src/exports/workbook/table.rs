@@ -208,7 +208,8 @@ pub fn questions(inputs: &WorkbookInputs<'_>) -> Vec<Table> {
     let mut order: Vec<&str> = Vec::new();
     let mut families: BTreeMap<&str, Vec<&Figure>> = BTreeMap::new();
     for figure in &inputs.figures.figures {
-        let Some(question) = asked(&figure.definition.measure) else { continue };
+        let own = figure.definition.base.is_some();
+        let Some(question) = asked(&figure.definition.measure).filter(|_| !own) else { continue };
         if !order.contains(&question) {
             order.push(question);
         }

@@ -29,6 +29,7 @@ fn definition(id: &str, label: &str, unit: Unit, measure: Measure) -> Definition
         measure,
         parts: None,
         identity: None,
+        base: None,
         diffusion: None,
         place: Place::default(),
     }
