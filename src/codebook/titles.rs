@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{ColumnRef, Layout};
-use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::matching;
 use crate::spreadsheet::{Position, Sheet, column_letters};
 use crate::typography::{alternatives, quoted};
@@ -122,6 +122,11 @@ impl<'a> Titles<'a> {
         let columns = self.whole.get(&key).or_else(|| self.parts.get(&key));
         let columns = columns.or_else(|| self.ends.get(&key));
         columns.map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The sheet, for messages.
+    pub fn place(&self) -> Place {
+        self.sheet.place()
     }
 
     /// The row below the titles.

@@ -18,7 +18,7 @@ pub use respondents::Respondent;
 use crate::codebook::{
     Base, Choice, Codebook, ColumnRef, Condition, Location, Operator, Question, Titles,
 };
-use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::draft;
 use crate::matching;
 use crate::register::Register;
@@ -28,6 +28,9 @@ use respondents::{IdentityColumns, missing};
 
 /// How many cells a message names before it only counts them.
 const CELLS_NAMED: usize = 5;
+
+/// With more columns than this, all absent, the table is of something else.
+const FEW_COLUMNS: usize = 3;
 
 /// A questionnaire's answers.
 #[derive(Debug, Clone)]
@@ -247,16 +250,35 @@ fn question_columns(
     codebook: &Codebook,
     found: &mut Diagnostics,
 ) -> Option<Vec<Vec<u32>>> {
+    let mut faults = Diagnostics::new();
     let mut resolve = |question: &Question| -> Vec<Option<u32>> {
         let columns = question.location.columns();
         let column = |column: &ColumnRef| match by_label(titles, question, column) {
             Some(index) => Some(index),
-            None => titles.resolve(column, found),
+            None => titles.resolve(column, &mut faults),
         };
         columns.iter().map(column).collect()
     };
     let columns: Vec<Vec<Option<u32>>> = codebook.questions.iter().map(&mut resolve).collect();
+    let wanted = columns.iter().flatten().count();
+    if wanted > FEW_COLUMNS && columns.iter().flatten().all(Option::is_none) {
+        found.push(foreign(titles, codebook, wanted));
+    } else {
+        found.extend(faults);
+    }
     columns.into_iter().map(|columns| columns.into_iter().collect()).collect()
+}
+
+/// One message for a table that has none of the codebook's columns.
+fn foreign(titles: &Titles<'_>, codebook: &Codebook, wanted: usize) -> Diagnostic {
+    let message = format!("aucune des {wanted} colonnes du dictionnaire n’est dans ce tableau");
+    Diagnostic::error("dictionnaire-etranger", message)
+        .at(titles.place())
+        .at(Place::file(&codebook.file))
+        .help(
+            "vérifiez que c’est le bon fichier et la bonne feuille, ou faites le dictionnaire \
+             de cet export : « bilan dictionnaire FICHIER -o dictionnaire.toml »",
+        )
 }
 
 /// The column that bears a question's label, where none bears the title that

@@ -159,6 +159,20 @@ fn columns_that_are_not_there_are_all_told() {
     insta::assert_snapshot!(messages.join("\n"));
 }
 
+#[test]
+fn a_table_of_something_else_is_told_once() {
+    let question = |id: &str| {
+        format!("[[question]]\nid = \"{id}\"\ntype = \"texte\"\ncolonne = \"Titre {id}\"\n")
+    };
+    let codebook: String = ["a", "b", "c", "d"].map(question).concat();
+    let (survey, messages) = read(&codebook, &[&["Recette", "Sucre"], &["crêpes", "30 g"]]);
+    assert!(survey.is_none());
+    assert_eq!(messages.len(), 1, "{messages:?}");
+    assert!(messages[0].contains("aucune des 4 colonnes du dictionnaire"), "{messages:?}");
+    let (_, messages) = read(&codebook, &[&["Titre a", "Sucre"], &["crêpes", "30 g"]]);
+    assert_eq!(messages.len(), 3, "{messages:?}");
+}
+
 fn register() -> Register {
     let laureate = |id: &str, name: &str| Laureate {
         id: id.to_string(),
