@@ -8,7 +8,6 @@ use crate::diagnostics::{Diagnostic, Failure, Place};
 use crate::indicators::{Figures, with_own_bases};
 use crate::matching;
 use crate::provenance::{Origin, explanation_json, explanation_text};
-use crate::register::{Register, unknown_region};
 use crate::typography::{list, quoted};
 
 /// Runs the command: the explanation to print.
@@ -24,8 +23,9 @@ pub fn run(arguments: &ExpliquerArguments) -> Result<Outcome, Failure> {
         _ => return Err(Failure::usage(too_many(&arguments.words))),
     };
     let loaded = load(&edition_folder(edition)?)?;
+    let named = |name: &String| loaded.register.named_region(name, Place::file("--region"));
     let region = match &arguments.region {
-        Some(name) => Some(region(name, &loaded.register).map_err(Failure::usage)?),
+        Some(name) => Some(named(name).map_err(Failure::usage)?),
         None => None,
     };
     let edition_file = loaded.edition.folder.join(crate::edition::FILE).display().to_string();
@@ -38,7 +38,11 @@ pub fn run(arguments: &ExpliquerArguments) -> Result<Outcome, Failure> {
         edition_file: &edition_file,
     };
     if loaded.figures.get(id).is_none() {
-        return Err(Failure::usage(no_indicator(&loaded.figures, id)));
+        return Err(Failure::usage(no_indicator(
+            &loaded.figures,
+            id,
+            &loaded.edition.sources.indicators,
+        )));
     }
     let explanation = origin.explain(id, region.as_deref());
     let explanation = explanation.ok_or_else(|| Failure::usage(not_regional(id)))?;
@@ -55,25 +59,15 @@ fn too_many(words: &[String]) -> Diagnostic {
         .help("écrivez « bilan expliquer inputs/2025 themes.insertion »")
 }
 
-/// The slug of the région that a person names.
-fn region(name: &str, register: &Register) -> Result<String, Diagnostic> {
-    let slug = matching::slug(name);
-    if register.region(&slug).is_some() {
-        return Ok(slug);
-    }
-    let known: Vec<String> = register.regions.iter().map(|region| region.name.clone()).collect();
-    Err(unknown_region(name, &known, Place::file("--region")))
-}
-
 /// What to write instead: the indicators of a family, or the nearest ones.
-fn no_indicator(figures: &Figures, id: &str) -> Diagnostic {
+fn no_indicator(figures: &Figures, id: &str, catalogue: &Path) -> Diagnostic {
     let ids = || figures.figures.iter().map(|figure| figure.definition.id.as_str());
     let family: Vec<String> =
         ids().filter(|known| known.starts_with(&format!("{id}."))).map(quoted).collect();
     let near = matching::nearest(id, ids());
     let help = match (family.as_slice(), near.first()) {
         ([], Some(near)) => format!("vouliez-vous dire {} ?", quoted(near)),
-        ([], None) => "les indicateurs sont ceux de indicateurs.toml".to_string(),
+        ([], None) => format!("les indicateurs sont ceux de {}", catalogue.display()),
         (family, _) => format!("c’est une famille : demandez {}", list(family)),
     };
     Diagnostic::error("indicateur-inconnu", format!("l’indicateur {} n’existe pas", quoted(id)))

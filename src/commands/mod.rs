@@ -22,7 +22,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, Failure, Place};
 use crate::edition::{self, Edition};
 use crate::exports::{Anonymised, HashedFile, anonymise, hash_inputs};
 use crate::geography::Geography;
-use crate::indicators::{Catalogue, Context, Data, Figures, Thresholds};
+use crate::indicators::{Catalogue, Context, Data, Figures, Thresholds, with_own_bases};
 use crate::published::{self, PublishedFigure};
 use crate::quality::{Quality, quality};
 use crate::register::Register;
@@ -41,7 +41,10 @@ pub struct Loaded {
     pub survey: Survey,
     pub plan: Plan,
     pub catalogue: Catalogue,
+    /// With all their digits: for who holds the answers.
     pub figures: Figures,
+    /// As documents and files show them.
+    pub published_figures: Figures,
     /// How good the response is.
     pub quality: Quality,
     pub published: Vec<PublishedFigure>,
@@ -153,6 +156,9 @@ fn read_all(folder: &Path, found: &mut Diagnostics) -> Option<Loaded> {
     let quality = quality(&survey, &register, &thresholds);
     let quality = found.take(quality.map_err(|error| tabulation_failed(&error)))?;
     found.extend(exposed(&figures, &sources.indicators));
+    let own = with_own_bases(&survey, &catalogue);
+    let published_figures = figures.published(&Data { survey: &own, ..data });
+    drop(own);
     let texts = texts(&edition);
     let warnings = Diagnostics::new();
     Some(Loaded {
@@ -162,6 +168,7 @@ fn read_all(folder: &Path, found: &mut Diagnostics) -> Option<Loaded> {
         plan,
         catalogue,
         figures,
+        published_figures,
         quality,
         published,
         acknowledged,

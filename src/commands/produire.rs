@@ -17,7 +17,7 @@ use crate::exports::{
 };
 use crate::geography::Geography;
 use crate::output::Staging;
-use crate::register::{Register, unknown_region};
+use crate::register::Register;
 use crate::report::{
     CONTROL, Compiler, Content, Document, Format, Inputs, Job, NamedPicture, Trace, WorkFiles,
 };
@@ -115,8 +115,9 @@ impl Plan {
     /// Reads what was asked. `--region` alone asks for fact sheets.
     fn new(arguments: &ProduireArguments, register: &Register) -> Result<Self, Failure> {
         let mut found = Diagnostics::new();
+        let named = |name: &str| register.named_region(name, Place::file("--region"));
         let asked: Vec<String> =
-            arguments.region.iter().filter_map(|name| slug(name, register, &mut found)).collect();
+            arguments.region.iter().filter_map(|name| found.take(named(name))).collect();
         if found.has_errors() {
             return Err(Failure::Usage(found));
         }
@@ -155,17 +156,6 @@ impl Plan {
     }
 }
 
-/// The région that a person names by its name or its slug.
-fn slug(name: &str, register: &Register, found: &mut Diagnostics) -> Option<String> {
-    let slug = crate::matching::slug(name);
-    if register.region(&slug).is_some() {
-        return Some(slug);
-    }
-    let known: Vec<String> = register.regions.iter().map(|region| region.name.clone()).collect();
-    found.push(unknown_region(name, &known, Place::file("--region")));
-    None
-}
-
 pub(super) fn gather(
     loaded: &Loaded,
     assets: &Assets,
@@ -175,7 +165,7 @@ pub(super) fn gather(
     let inputs = Inputs {
         edition: &loaded.edition,
         register: &loaded.register,
-        figures: &loaded.figures,
+        figures: &loaded.published_figures,
         geography,
         findings,
         quality: &loaded.quality,
@@ -243,7 +233,7 @@ impl Production<'_> {
             write_work(&data_file(document), data.as_bytes())?;
         }
         if self.plan.indicators {
-            let json = indicators_json(&self.loaded.edition, &self.loaded.figures);
+            let json = indicators_json(&self.loaded.edition, &self.loaded.published_figures);
             self.staging.write("indicateurs.json", json.as_bytes())?;
             self.staging.write(INDICATORS_SCHEMA, &assets.read("schemas/indicateurs.json")?)?;
         }
@@ -276,7 +266,7 @@ impl Production<'_> {
             edition: &loaded.edition,
             register: &loaded.register,
             codebook: &loaded.survey.codebook,
-            figures: &loaded.figures,
+            figures: &loaded.published_figures,
             more: Vec::new(),
         })
     }
@@ -288,7 +278,7 @@ impl Production<'_> {
             edition: &loaded.edition,
             register: &loaded.register,
             codebook: &loaded.survey.codebook,
-            figures: &loaded.figures,
+            figures: &loaded.published_figures,
             answers: self.answers.clone(),
             more: Vec::new(),
         })

@@ -323,8 +323,7 @@ impl View<'_> {
 
     /// A total; without weights it is that of the answers, which is known.
     fn total(&self, sum: &Estimated) -> String {
-        let of_answers = self.plan.weighting == Weighting::None && !self.plan.own_weights;
-        if of_answers { decimal(sum.value, 0) } else { estimate(sum, 0) }
+        if self.plan.is_weighted() { estimate(sum, 0) } else { decimal(sum.value, 0) }
     }
 
     /// The options of a group with their counts; none where it is hidden.

@@ -9,8 +9,8 @@ use crate::tabulation::basis_word;
 /// The file of the schema, beside the figures.
 pub const SCHEMA: &str = "indicateurs.schema.json";
 
-/// The figures of an edition, in the order of its catalogue. Values are not
-/// rounded; percentages are out of 100.
+/// The figures of an edition, in the order of its catalogue, as they may be
+/// published (`Figures::published`); percentages are out of 100.
 pub fn indicators_json(edition: &Edition, figures: &Figures) -> String {
     let document = json!({
         "$schema": SCHEMA,

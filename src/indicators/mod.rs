@@ -8,6 +8,7 @@
 mod catalogue;
 mod expression;
 mod masks;
+mod publication;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

@@ -56,6 +56,20 @@ impl Register {
         self.regions.iter().find(|region| region.slug == slug)
     }
 
+    /// The slug of the région that a person names by its name or its slug.
+    ///
+    /// # Errors
+    ///
+    /// `region-inconnue`, with the nearest name.
+    pub fn named_region(&self, name: &str, place: Place) -> Result<String, Diagnostic> {
+        let slug = matching::slug(name);
+        if self.region(&slug).is_some() {
+            return Ok(slug);
+        }
+        let known: Vec<String> = self.regions.iter().map(|region| region.name.clone()).collect();
+        Err(unknown_region(name, &known, place))
+    }
+
     /// The laureates of a région, in the order of the list.
     pub fn laureates_of(&self, slug: &str) -> impl Iterator<Item = &Laureate> {
         self.laureates.iter().filter(move |laureate| laureate.region == slug)
@@ -117,7 +131,7 @@ fn missing_region(place: Place) -> Diagnostic {
 }
 
 /// The message for a région that the register does not have.
-pub fn unknown_region(name: &str, known: &[String], place: Place) -> Diagnostic {
+fn unknown_region(name: &str, known: &[String], place: Place) -> Diagnostic {
     let near = matching::nearest(name, known.iter().map(String::as_str));
     let help = match near.first() {
         Some(near) => format!("vouliez-vous dire {} ?", quoted(near)),

@@ -48,6 +48,11 @@ pub struct Calibrated {
 }
 
 impl Plan {
+    /// Whether answers weigh differently from one another.
+    pub fn is_weighted(&self) -> bool {
+        self.own_weights || self.weighting != Weighting::None
+    }
+
     /// The plan of a file of answers: a simple random sample.
     pub fn of_answers(survey: &Survey) -> Self {
         let weights = own_weights(survey);

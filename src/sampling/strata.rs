@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::edition::{Estimation, Merged, Weighting};
-use crate::matching;
-use crate::register::{Register, unknown_region};
+use crate::register::Register;
 use crate::spreadsheet::Position;
 use crate::survey::Survey;
 use crate::typography::{alternatives, counted, list, quoted};
@@ -90,7 +89,10 @@ fn ranks(
 ) -> BTreeMap<String, usize> {
     let mut first: BTreeMap<String, String> = BTreeMap::new();
     for group in merged {
-        let slugs = group.regions.iter().filter_map(|name| slug(name, register, group, found));
+        let slugs = group
+            .regions
+            .iter()
+            .filter_map(|name| found.take(register.named_region(name, group.place.clone())));
         let slugs: Vec<String> = slugs.collect();
         for slug in &slugs {
             if first.contains_key(slug) {
@@ -110,21 +112,6 @@ fn ranks(
         ranks.insert(region.slug.clone(), rank);
     }
     ranks
-}
-
-fn slug(
-    name: &str,
-    register: &Register,
-    group: &Merged,
-    found: &mut Diagnostics,
-) -> Option<String> {
-    let slug = matching::slug(name);
-    if register.region(&slug).is_some() {
-        return Some(slug);
-    }
-    let known: Vec<String> = register.regions.iter().map(|region| region.name.clone()).collect();
-    found.push(unknown_region(name, &known, group.place.clone()));
-    None
 }
 
 fn names(register: &Register, ranks: &BTreeMap<String, usize>) -> Vec<String> {

@@ -129,6 +129,11 @@ impl Design {
         &self.weights
     }
 
+    /// The stratum of a unit; 0 for a unit that is not there.
+    pub fn stratum(&self, unit: usize) -> usize {
+        self.stratum_of.get(unit).copied().unwrap_or_default()
+    }
+
     /// The weight of a unit; 0 for a unit that is not there.
     pub fn weight(&self, unit: usize) -> f64 {
         self.weights.get(unit).copied().unwrap_or(0.0)

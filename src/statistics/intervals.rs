@@ -90,18 +90,43 @@ pub fn proportion(
 ) -> Option<Proportion> {
     let values: Vec<f64> = hits.iter().map(|hit| f64::from(u8::from(*hit))).collect();
     let estimate = exact_ends(mean(design, units, &values)?, hits);
-    let interval = if estimate.census {
-        point(estimate.value)
-    } else if !varies(&estimate) {
-        without_variance(&estimate, level)
-    } else {
-        match method {
-            ProportionMethod::Beta => beta(&estimate, level),
-            ProportionMethod::Wilson => wilson(&estimate, level),
-            ProportionMethod::Logit => logit_interval(design, units, &values, &estimate, level),
+    let interval = match method {
+        ProportionMethod::Logit if !estimate.census && varies(&estimate) => {
+            logit_interval(design, units, &values, &estimate, level)
         }
+        _ => interval_of_proportion(&estimate, method, level),
     };
     Some(Proportion { estimate, interval })
+}
+
+/// The interval of a proportion from its estimate alone. `logit` is that of the
+/// exact log odds: `svyciprop(method = "xlogit")`.
+pub(super) fn interval_of_proportion(
+    estimate: &Estimate,
+    method: ProportionMethod,
+    level: f64,
+) -> Interval {
+    if estimate.census {
+        point(estimate.value)
+    } else if !varies(estimate) {
+        without_variance(estimate, level)
+    } else {
+        match method {
+            ProportionMethod::Beta => beta(estimate, level),
+            ProportionMethod::Wilson => wilson(estimate, level),
+            ProportionMethod::Logit => exact_log_odds(estimate, level),
+        }
+    }
+}
+
+/// p's log odds ± t · standard error / (p (1 − p)), turned back (Lumley, §2.3).
+fn exact_log_odds(estimate: &Estimate, level: f64) -> Interval {
+    let p = estimate.value;
+    let odds = libm::log(p / (1.0 - p));
+    let error = estimate.standard_error.unwrap_or(0.0) / (p * (1.0 - p));
+    let margin = student_critical(level, estimate.degrees as f64) * error;
+    let share = |odds: f64| 1.0 / (1.0 + libm::exp(-odds));
+    Interval { low: share(odds - margin), high: share(odds + margin), basis: Basis::Logit }
 }
 
 fn point(value: f64) -> Interval {

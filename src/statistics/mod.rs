@@ -25,6 +25,7 @@
 //! that of a new design of those units alone.
 
 mod calibration;
+mod cautious;
 mod change;
 mod design;
 pub mod distributions;
@@ -35,6 +36,7 @@ mod quantiles;
 pub mod sums;
 
 pub use calibration::{CalibrationFault, Convergence, Margin, RakingControl};
+pub use cautious::cautious_proportion;
 pub use change::{Common, Difference, Wave, difference};
 pub use design::{Design, DesignFault, Stratum, expansion_weights};
 pub use estimators::{Estimate, mean, ratio, total};

@@ -9,8 +9,10 @@ use super::{Count, Group, Summary};
 use crate::codebook::{Base, Question};
 use crate::sampling::Plan;
 use crate::statistics::sums::sum;
-use crate::statistics::{Basis, Interval, Quantile, interval, mean, proportion, quantile, total};
-use crate::survey::{Answers, Entries, Status};
+use crate::statistics::{
+    Basis, Interval, Quantile, cautious_proportion, interval, mean, proportion, quantile, total,
+};
+use crate::survey::{Answers, Entries, Respondent, Status, Survey};
 
 /// An estimate with its uncertainty. Proportions are out of 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -66,6 +68,29 @@ pub fn basis_word(basis: Basis) -> &'static str {
     }
 }
 
+/// The share of all respondents to a question who ticked an option, with an
+/// interval that tells nothing of what the concealed ones answered. None where
+/// nobody is in the base.
+pub fn cautious_share(
+    survey: &Survey,
+    question: usize,
+    option: usize,
+    plan: &Plan,
+    concealed: impl Fn(&Respondent) -> bool,
+) -> Option<Estimated> {
+    let definition = survey.codebook.questions.get(question)?;
+    let estimator = Estimator::new(definition, survey.answers.get(question)?, plan);
+    let units: Vec<usize> =
+        (0..survey.respondents.len()).filter(|unit| estimator.is_in_base(*unit)).collect();
+    let hits = estimator.hits(option, &units);
+    let concealed: Vec<bool> =
+        units.iter().filter_map(|unit| survey.respondents.get(*unit)).map(concealed).collect();
+    let (design, method) = (&plan.design, plan.method());
+    let share = cautious_proportion(design, &units, &hits, &concealed, method, plan.level)?;
+    let estimate = share.estimate;
+    Some(Estimated::new(estimate.value, estimate.standard_error, Some(share.interval)))
+}
+
 /// A question's answers, by respondent, and the plan they are weighed with.
 pub(super) struct Estimator<'a> {
     question: &'a Question,
@@ -108,12 +133,16 @@ impl<'a> Estimator<'a> {
         let units: Vec<usize> =
             members.iter().copied().filter(|unit| self.is_in_base(*unit)).collect();
         group.weighted_base = self.weight(&units);
-        for (cell, ticks) in group.options.iter_mut().zip(&self.ticks) {
-            let hits: Vec<bool> =
-                units.iter().map(|unit| ticks.get(*unit).copied().unwrap_or(false)).collect();
-            *cell = self.share(*cell, &units, &hits);
+        for (option, cell) in group.options.iter_mut().enumerate() {
+            *cell = self.share(*cell, &units, &self.hits(option, &units));
         }
         group.numbers = self.summary(members);
+    }
+
+    /// Whether each of some respondents ticked an option.
+    fn hits(&self, option: usize, units: &[usize]) -> Vec<bool> {
+        let ticks = self.ticks.get(option).map(Vec::as_slice).unwrap_or_default();
+        units.iter().map(|unit| ticks.get(*unit).copied().unwrap_or(false)).collect()
     }
 
     fn is_in_base(&self, unit: usize) -> bool {

@@ -14,7 +14,7 @@ use crate::codebook::{Base, Question};
 use crate::sampling::Plan;
 use crate::survey::{Entries, Survey};
 use estimates::Estimator;
-pub use estimates::{Estimated, basis_word};
+pub use estimates::{Estimated, basis_word, cautious_share};
 
 /// How respondents are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use bilan::codebook::Kind;
 use bilan::disclosure::{self, Cell, Mark, Mask, Place, Table};
-use bilan::tabulation::{Grouping, count_answers};
+use bilan::survey::{Entries, Respondent, Status, Survey};
+use bilan::tabulation::{Grouping, cautious_share, count_answers, tabulate};
 use serde_json::Value;
 
 use crate::shipped::{Shipped, read};
@@ -123,4 +124,72 @@ fn a_cross_says_which_cells_may_be_shown() {
         .success();
     let text = String::from_utf8(table.get_output().stdout.clone()).unwrap();
     insta::assert_snapshot!(text);
+}
+
+/// A national interval must not depend on what the hidden régions answered:
+/// every set of their counts that agrees with the rest gives the published one.
+#[test]
+fn national_intervals_tell_nothing_of_hidden_regions() {
+    let Shipped { survey, plan, .. } = read();
+    let (mut attacked, mut told) = (0, 0);
+    for (id, figure) in &indicators() {
+        let mut parts = id.split('.');
+        let Some(rank) = survey.rank(parts.next().unwrap()) else { continue };
+        let question = &survey.codebook.questions[rank];
+        if question.kind != Kind::Multiple && !["qpv", "zrr"].contains(&id.as_str()) {
+            continue;
+        }
+        let option = question.option(parts.next().unwrap_or("oui")).unwrap();
+        let is_hidden =
+            |slug: Option<&str>| figure["regions"][slug.unwrap()]["diffusable"] == false;
+        let hidden = |respondent: &Respondent| is_hidden(respondent.region.as_deref());
+        let bounds = |survey: &Survey| {
+            let share = cautious_share(survey, rank, option, &plan, hidden).unwrap();
+            (share.low.unwrap() * 100.0, share.high.unwrap() * 100.0)
+        };
+        let published = ["bas", "haut"].map(|bound| figure["intervalle"][bound].as_f64().unwrap());
+        for other in other_answers(&survey, rank, option, &hidden) {
+            let found = bounds(&other);
+            assert!((found.0 - published[0]).abs() < 1e-9, "{id}: {found:?} {published:?}");
+            assert!((found.1 - published[1]).abs() < 1e-9, "{id}: {found:?} {published:?}");
+            // The exact interval would tell: this is what the test guards.
+            let table = tabulate(&other, rank, Grouping::None, &plan).unwrap();
+            let exact = table.groups[0].options[option].share.unwrap().low.unwrap() * 100.0;
+            told += usize::from((exact - published[0]).abs() > 0.01);
+            attacked += 1;
+        }
+    }
+    assert!(attacked > 20 && told > 20, "{attacked} attacked, {told} would tell");
+}
+
+/// The same answers, but for one tick of an option that has gone from a hidden
+/// région to another.
+fn other_answers(
+    survey: &Survey,
+    question: usize,
+    option: usize,
+    hidden: &impl Fn(&Respondent) -> bool,
+) -> Vec<Survey> {
+    let Entries::Options(ticks) = &survey.answers[question].entries else { panic!() };
+    let tick = |unit: u32| ticks.contains(&(unit, option as u32));
+    let answered = |unit: &u32| {
+        survey.answers[question].status[*unit as usize] == Status::Answered
+            && hidden(&survey.respondents[*unit as usize])
+    };
+    let units: Vec<u32> = (0..survey.respondents.len() as u32).filter(answered).collect();
+    let region = |unit: u32| survey.respondents[unit as usize].region.clone();
+    let mut others = Vec::new();
+    for from in units.iter().filter(|unit| tick(**unit)) {
+        let elsewhere = |to: &&u32| !tick(**to) && region(**to) != region(*from);
+        if let Some(to) = units.iter().find(elsewhere) {
+            let mut moved: Vec<(u32, u32)> = ticks.clone();
+            moved.retain(|pair| *pair != (*from, option as u32));
+            moved.push((*to, option as u32));
+            moved.sort_unstable();
+            let mut other = survey.clone();
+            other.answers[question].entries = Entries::Options(moved);
+            others.push(other);
+        }
+    }
+    others
 }

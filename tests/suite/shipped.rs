@@ -17,6 +17,7 @@ pub struct Shipped {
     pub survey: Survey,
     pub register: Register,
     pub figures: Figures,
+    pub plan: Plan,
 }
 
 pub fn read() -> Shipped {
@@ -34,7 +35,7 @@ pub fn read() -> Shipped {
     let diffusion = &edition.diffusion;
     let data = Data { survey: &survey, register: &register, plan: &plan, announced, diffusion };
     let figures = Figures::compute(&catalogue, &data).unwrap();
-    Shipped { survey, register, figures }
+    Shipped { survey, register, figures, plan }
 }
 
 /// Every percentage that a chart of the brochure prints, and the two means.
