@@ -4,6 +4,7 @@ mod dataset;
 mod findings;
 mod indicators;
 mod manifest;
+mod question;
 mod workbook;
 
 pub use dataset::{
@@ -12,6 +13,7 @@ pub use dataset::{
 pub use findings::{findings_csv, findings_json, findings_text, plain, subject};
 pub use indicators::{SCHEMA as INDICATORS_SCHEMA, indicators_json};
 pub use manifest::{FILE as MANIFEST, HashedFile, Manifest, changed_inputs, hash_inputs};
+pub use question::QuestionTable;
 pub use workbook::{
     Cell, Column, FILE as WORKBOOK, Group, Row, Shape, Table, WorkbookInputs, workbook,
 };
