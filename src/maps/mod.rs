@@ -7,7 +7,7 @@ mod projection;
 mod regional;
 
 pub use national::{Territory, national, ornament};
-pub use regional::{Site, regional};
+pub use regional::{Site, Size, regional};
 
 use crate::charts::canvas::{Colour, palette};
 use crate::register::Carrier;

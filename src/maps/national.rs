@@ -1,4 +1,4 @@
-//! The country, one disc a région, with the regions overseas in insets.
+//! The country, one disc a région, with the régions overseas in insets.
 
 use super::colour;
 use super::labels::Labels;
@@ -21,15 +21,16 @@ pub struct Territory {
 }
 
 const WIDTH: f64 = 482.0;
-const HEIGHT: f64 = 486.0;
+const HEIGHT: f64 = 522.0;
 /// Metropolitan France: left, top, width, height.
-const MAINLAND: (f64, f64, f64, f64) = (100.0, 2.0, 380.0, 482.0);
-/// The insets stand in a column at the left.
+const MAINLAND: (f64, f64, f64, f64) = (20.0, 2.0, 442.0, 420.0);
+/// The insets stand in a row at the foot.
 const INSET: f64 = 62.0;
 const INSET_WIDTH: f64 = 92.0;
 const INSET_STEP: f64 = 97.0;
+const INSET_TOP: f64 = 426.0;
 /// The size of the names.
-const NAME: f64 = 7.0;
+const NAME: f64 = 8.0;
 
 /// The territories overseas, in the order of their insets, with the codes that
 /// share one.
@@ -48,8 +49,8 @@ pub fn national(geography: &Geography, territories: &[Territory]) -> Picture {
     draw(WIDTH, HEIGHT, alternative(territories), |canvas| {
         mainland(canvas, geography, territories);
         for (rank, (name, codes)) in OVERSEAS.iter().enumerate() {
-            let top = 2.0 + rank as f64 * INSET_STEP;
-            inset(canvas, geography, territories, name, codes, top);
+            let left = rank as f64 * INSET_STEP;
+            inset(canvas, geography, territories, name, codes, left);
         }
     })
     .with_table(table(territories))
@@ -59,6 +60,7 @@ pub fn national(geography: &Geography, territories: &[Territory]) -> Picture {
 /// without a word: it decorates.
 pub fn ornament(geography: &Geography, territories: &[Territory]) -> Picture {
     const LAND: Colour = Colour(0x1E, 0x41, 0x6A);
+    const HEIGHT: f64 = 472.0;
     draw(WIDTH, HEIGHT, String::new(), |canvas| {
         let outlines = mainland_outlines(geography);
         let rings = outlines.iter().flat_map(|outline| &outline.rings);
@@ -106,7 +108,7 @@ fn mainland(canvas: &Canvas<'_>, geography: &Geography, territories: &[Territory
         badge(canvas, at.0, at.1, territory);
     }
     for (at, territory) in hearts {
-        let lines = name_lines(territory, 74.0);
+        let lines = name_lines(territory, 86.0);
         let style = TextStyle::new(NAME);
         labels.write_block(canvas, at, radius(territory) + 2.0, &lines, style);
     }
@@ -126,13 +128,14 @@ fn inset(
     territories: &[Territory],
     name: &str,
     codes: &[&str],
-    top: f64,
+    left: f64,
 ) {
+    let middle = left + INSET_WIDTH / 2.0;
     let outlines: Vec<&Outline> =
         geography.regions.iter().filter(|region| codes.contains(&region.code.as_str())).collect();
     let territory = codes.iter().find_map(|code| territory_of(territories, code));
     for (rank, outline) in outlines.iter().enumerate() {
-        let frame = inset_frame(outline, rank, outlines.len(), top);
+        let frame = inset_frame(outline, rank, outlines.len(), left);
         paint(canvas, &frame, outline, territory);
     }
     let (lines, ink) = match territory {
@@ -144,26 +147,26 @@ fn inset(
         }
     };
     if let Some(territory) = territory {
-        badge(canvas, INSET_WIDTH / 2.0, top + INSET / 2.0, territory);
+        badge(canvas, middle, INSET_TOP + INSET / 2.0, territory);
     }
     let style = TextStyle::new(NAME).colour(ink).anchor(Anchor::Middle);
     let leading = NAME * 1.16;
-    let middle = top + INSET + 3.0 + leading * lines.len() as f64 / 2.0;
-    canvas.lines(INSET_WIDTH / 2.0, middle, &lines, leading, style);
+    let below = INSET_TOP + INSET + 4.0 + leading * lines.len() as f64 / 2.0;
+    canvas.lines(middle, below, &lines, leading, style);
 }
 
 /// Each part of an inset at its own scale: a small island beside a large one
 /// would be a dot. The parts stand side by side, the first one the largest.
-fn inset_frame(outline: &Outline, rank: usize, parts: usize, top: f64) -> Frame {
+fn inset_frame(outline: &Outline, rank: usize, parts: usize, start: f64) -> Frame {
     let latitudes = outline.rings.iter().flatten().map(|point| point.1);
     let (sum, count) = latitudes.fold((0.0, 0.0), |(sum, count), y| (sum + y, count + 1.0));
     let projection = Projection::Local { latitude: sum / f64::max(count, 1.0) };
     let (left, top, width, height) = match (rank, parts) {
-        (_, 0 | 1) => (INSET_WIDTH / 2.0 - INSET / 2.0, top, INSET, INSET),
-        (0, _) => (0.0, top, 66.0, INSET),
+        (_, 0 | 1) => (start + (INSET_WIDTH - INSET) / 2.0, INSET_TOP, INSET, INSET),
+        (0, _) => (start, INSET_TOP, 66.0, INSET),
         (rank, parts) => {
             let room = (INSET_WIDTH - 70.0) / (parts - 1) as f64;
-            (70.0 + room * (rank - 1) as f64, top + 4.0, room, room)
+            (start + 70.0 + room * (rank - 1) as f64, INSET_TOP + 4.0, room, room)
         }
     };
     Frame::fit(projection, outline.rings.iter(), (left, top, width, height))
@@ -179,7 +182,7 @@ fn paint(canvas: &Canvas<'_>, frame: &Frame, outline: &Outline, territory: Optio
 /// The radius of the disc of a territory: its area is proportional to the
 /// number of projects, down to a disc that its number can stand in.
 fn radius(territory: &Territory) -> f64 {
-    ((territory.projects as f64).sqrt() * 3.9).max(6.0)
+    ((territory.projects as f64).sqrt() * 4.4).max(6.5)
 }
 
 /// A disc whose area grows with the number of projects, and the number.

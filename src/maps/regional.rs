@@ -9,14 +9,30 @@ use crate::charts::canvas::{
 use crate::geography::{Department, Geography, Outline, Point, Ring};
 use crate::typography::{counted, list};
 
-const WIDTH: f64 = 233.0;
-const HEIGHT: f64 = 176.0;
 const MARGIN: f64 = 10.0;
-const LABEL: f64 = 6.5;
-const DOT: f64 = 1.7;
-/// The size of the number of a project, and its disc.
-const NUMBER: f64 = 7.0;
-const DISC: f64 = 6.2;
+const DOT: f64 = 1.8;
+
+/// How large a map is drawn: its texts keep their size, so that names can be
+/// read on a small one and do not shout on a large one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Size {
+    width: f64,
+    /// At most.
+    height: f64,
+    /// The size of the names.
+    label: f64,
+    /// The size of the number of a project, and the radius of its disc.
+    number: f64,
+    disc: f64,
+}
+
+impl Size {
+    /// Beside the facts box.
+    pub const COLUMN: Self =
+        Self { width: 266.0, height: 200.0, label: 7.5, number: 7.5, disc: 6.6 };
+    /// Across the page, and for re-use.
+    pub const PAGE: Self = Self { width: 482.0, height: 275.0, label: 8.5, number: 8.5, disc: 7.6 };
+}
 
 /// The colour of the land.
 const LAND: Colour = Colour(0xDD, 0xE5, 0xED);
@@ -40,6 +56,7 @@ pub fn regional(
     codes: &[String],
     sites: &[Site],
     colour: Colour,
+    size: Size,
 ) -> Picture {
     let outlines: Vec<&Outline> = geography
         .department_outlines
@@ -50,16 +67,17 @@ pub fn regional(
         codes.iter().flat_map(|code| geography.departments_of(code)).collect();
     let groups = islands(&outlines);
     let wanted = groups.iter().enumerate().map(|(rank, group)| {
-        let room = WIDTH * share(rank, groups.len()) - 2.0 * MARGIN;
+        let room = size.width * share(rank, groups.len()) - 2.0 * MARGIN;
         room * Frame::slope(projection(group), rings(group)) + 2.0 * MARGIN
     });
-    let height = wanted.fold(40.0, f64::max).min(HEIGHT);
-    draw(WIDTH, height, alternative(name, &departments, sites), |canvas| {
+    let height = wanted.fold(40.0, f64::max).min(size.height);
+    draw(size.width, height, alternative(name, &departments, sites), |canvas| {
         let mut left = 0.0;
         for (rank, group) in groups.iter().enumerate() {
-            let share = WIDTH * share(rank, groups.len());
+            let share = size.width * share(rank, groups.len());
             let area = Area { left, top: 0.0, right: left + share, bottom: height };
-            paint(canvas, group, &departments, sites, colour, area);
+            let ink = Ink { colour, size, area };
+            paint(canvas, group, &departments, sites, &ink);
             left += share;
         }
     })
@@ -93,14 +111,21 @@ fn islands<'a>(outlines: &[&'a Outline]) -> Vec<Vec<&'a Outline>> {
     groups
 }
 
+/// How a group of outlines is drawn, and where.
+struct Ink {
+    colour: Colour,
+    size: Size,
+    area: Area,
+}
+
 fn paint(
     canvas: &Canvas<'_>,
     outlines: &[&Outline],
     departments: &[&Department],
     sites: &[Site],
-    colour: Colour,
-    area: Area,
+    ink: &Ink,
 ) {
+    let Ink { size, area, .. } = *ink;
     let inner = area.shrunk(MARGIN);
     let frame_area = (inner.left, inner.top, inner.right - inner.left, inner.bottom - inner.top);
     let frame = Frame::fit(projection(outlines), rings(outlines), frame_area);
@@ -108,9 +133,9 @@ fn paint(
         canvas.polygon(&frame.ring(ring), LAND, palette::PAPER, 0.9);
     }
     let mut labels = Labels::new(area.shrunk(0.5));
-    let placed = spread(&frame, outlines, sites);
+    let placed = spread(&frame, outlines, sites, size.disc);
     for (at, _) in &placed {
-        labels.keep_off(*at, DISC + 0.6);
+        labels.keep_off(*at, size.disc + 0.6);
     }
     let capitals = capitals(&frame, outlines, departments);
     for at in capitals.iter().filter_map(|capital| capital.at) {
@@ -118,19 +143,20 @@ fn paint(
         canvas.disc(at.0, at.1, DOT, palette::NAVY);
     }
     for (at, site) in &placed {
-        disc(canvas, *at, site, colour);
+        disc(canvas, *at, site, ink);
     }
     for capital in capitals {
-        capital.write(canvas, &mut labels);
+        capital.write(canvas, &mut labels, size.label);
     }
 }
 
 /// A project: its number on a disc.
-fn disc(canvas: &Canvas<'_>, at: (f64, f64), site: &Site, colour: Colour) {
-    canvas.disc(at.0, at.1, DISC + 0.9, palette::PAPER);
-    canvas.disc(at.0, at.1, DISC, colour);
-    let style = TextStyle::new(NUMBER).bold().colour(palette::PAPER).anchor(Anchor::Middle);
-    if text_width(&site.number, style) <= 2.0 * DISC {
+fn disc(canvas: &Canvas<'_>, at: (f64, f64), site: &Site, ink: &Ink) {
+    let Size { number, disc, .. } = ink.size;
+    canvas.disc(at.0, at.1, disc + 0.9, palette::PAPER);
+    canvas.disc(at.0, at.1, disc, ink.colour);
+    let style = TextStyle::new(number).bold().colour(palette::PAPER).anchor(Anchor::Middle);
+    if text_width(&site.number, style) <= 2.0 * disc {
         canvas.text(at.0, at.1, &site.number, style);
     }
 }
@@ -141,19 +167,20 @@ fn spread<'a>(
     frame: &Frame,
     outlines: &[&Outline],
     sites: &'a [Site],
+    disc: f64,
 ) -> Vec<((f64, f64), &'a Site)> {
     let mut placed: Vec<((f64, f64), &Site)> = Vec::new();
     for site in sites.iter().filter(|site| is_near(outlines, site.at)) {
         let home = frame.place(site.at);
         let free = |at: &(f64, f64)| {
             let apart =
-                |other: &(f64, f64)| (other.0 - at.0).hypot(other.1 - at.1) > 2.0 * DISC + 1.2;
+                |other: &(f64, f64)| (other.0 - at.0).hypot(other.1 - at.1) > 2.0 * disc + 1.2;
             placed.iter().all(|(other, _)| apart(other))
         };
         let around = (0..48).map(|step| {
             let (turn, ring) = (f64::from(step % 12) / 12.0, f64::from(step / 12 + 1));
             let angle = turn * std::f64::consts::TAU;
-            let away = ring * (DISC + 1.4);
+            let away = ring * (disc + 1.4);
             (home.0 + away * angle.cos(), home.1 + away * angle.sin())
         });
         let at = std::iter::once(home).chain(around).find(free).unwrap_or(home);
@@ -200,8 +227,8 @@ struct Capital {
 }
 
 impl Capital {
-    fn write(&self, canvas: &Canvas<'_>, labels: &mut Labels) {
-        let style = TextStyle::new(LABEL).colour(palette::NAVY);
+    fn write(&self, canvas: &Canvas<'_>, labels: &mut Labels, size: f64) {
+        let style = TextStyle::new(size).colour(palette::NAVY);
         match self.at {
             Some(at) => labels.write(canvas, at, DOT + 2.0, &self.name, style),
             None => labels.write(canvas, self.middle, 0.0, &self.name, style),
@@ -275,7 +302,8 @@ mod tests {
     #[test]
     fn the_alternative_names_the_departments_and_their_capitals() {
         let geography = Geography::load(&Assets::embedded()).unwrap();
-        let picture = regional(&geography, "Corse", &["94".to_string()], &[], palette::NAVY);
+        let picture =
+            regional(&geography, "Corse", &["94".to_string()], &[], palette::NAVY, Size::PAGE);
         assert_eq!(
             picture.alternative,
             "Carte : Corse, ses départements et leurs chefs-lieux. Corse-du-Sud (Ajaccio) et \
@@ -294,7 +322,14 @@ mod tests {
             at: (-1.68, 48.11),
         };
         let sites: Vec<Site> = (1..=12).map(site).collect();
-        let picture = regional(&geography, "Bretagne", &["53".to_string()], &sites, palette::NAVY);
+        let picture = regional(
+            &geography,
+            "Bretagne",
+            &["53".to_string()],
+            &sites,
+            palette::NAVY,
+            Size::COLUMN,
+        );
         assert!(
             picture.alternative.contains("12\u{A0}projets de la liste à leur place : 1 à Rennes")
         );
@@ -307,18 +342,27 @@ mod tests {
         let geography = Geography::load(&Assets::embedded()).unwrap();
         for region in &geography.regions {
             let codes = [region.code.clone()];
-            regional(&geography, &region.name, &codes, &[], palette::NAVY).assert_tidy();
+            for size in [Size::COLUMN, Size::PAGE] {
+                let picture = regional(&geography, &region.name, &codes, &[], palette::NAVY, size);
+                picture.assert_tidy();
+                for department in geography.departments_of(&region.code) {
+                    let capital = department.capital.as_deref().unwrap_or(&department.name);
+                    assert!(picture.svg.contains(capital), "{capital}, {}", region.name);
+                }
+            }
         }
         let both = ["01".to_string(), "978".to_string()];
-        let picture = regional(&geography, "Guadeloupe", &both, &[], palette::ORANGE);
-        picture.assert_tidy();
-        assert!(picture.svg.contains("Saint-Martin"));
+        for size in [Size::COLUMN, Size::PAGE] {
+            let picture = regional(&geography, "Guadeloupe", &both, &[], palette::ORANGE, size);
+            picture.assert_tidy();
+            assert!(picture.svg.contains("Saint-Martin"));
+        }
     }
 
     #[test]
     fn a_territory_without_outline_is_an_empty_map() {
         let geography = Geography::load(&Assets::embedded()).unwrap();
-        let picture = regional(&geography, "Ailleurs", &[], &[], palette::NAVY);
+        let picture = regional(&geography, "Ailleurs", &[], &[], palette::NAVY, Size::COLUMN);
         assert_eq!(picture.alternative, "Carte : Ailleurs.");
     }
 }

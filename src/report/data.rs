@@ -176,6 +176,9 @@ pub struct RegionData {
     pub text: Vec<Block>,
     #[serde(rename = "carte")]
     pub map: Image,
+    /// The same, drawn for the width of a page.
+    #[serde(rename = "carte_large")]
+    pub large_map: Image,
     #[serde(rename = "laureats")]
     pub laureates: Vec<LaureateData>,
     #[serde(rename = "fiches")]

@@ -15,7 +15,7 @@ use crate::checks::Finding;
 use crate::diagnostics::Severity;
 use crate::edition::ProfileGroup;
 use crate::indicators::Figure;
-use crate::maps::{self, Site};
+use crate::maps::{self, Site, Size};
 use crate::prose::Prose;
 use crate::register::{Card, Laureate, Region, Register};
 use crate::typography::{counted, euros, integer, millions, of, quoted};
@@ -48,7 +48,8 @@ impl Writer<'_> {
             grants: grants(region).unwrap_or_default(),
             settlement: settlement(region),
             facts: facts(region),
-            map: self.regional_map(region, &sites),
+            map: self.regional_map(region, &sites, Size::COLUMN),
+            large_map: self.regional_map(region, &sites, Size::PAGE),
             laureates: register
                 .laureates_of(&region.slug)
                 .map(|laureate| laureate_data(laureate, &sites))
@@ -85,29 +86,23 @@ impl Writer<'_> {
         }
     }
 
-    fn regional_map(&mut self, region: &Region, sites: &[Site]) -> Image {
+    /// The map of a région: the large one is for re-use too.
+    fn regional_map(&mut self, region: &Region, sites: &[Site], size: Size) -> Image {
         let picture = maps::regional(
             self.inputs.geography,
             &region.name,
             &region.codes,
             sites,
             maps::colour(region.carrier),
+            size,
         );
-        let caption = match sites.len() {
-            0 => String::new(),
-            count => format!(
-                "{} de la liste {} sur la carte, par {} : ceux dont une fiche donne la commune.",
-                counted(count, "projet"),
-                if count < 2 { "figure" } else { "figurent" },
-                if count < 2 { "son numéro" } else { "leur numéro" },
-            ),
-        };
+        let large = size == Size::PAGE;
         self.keep(NamedPicture {
-            name: format!("carte-{}", region.slug),
+            name: format!("{}carte-{}", if large { "" } else { "petite-" }, region.slug),
             title: region.name.clone(),
-            caption,
+            caption: map_caption(sites.len()),
             from_answers: false,
-            reusable: true,
+            reusable: large,
             picture,
         })
     }
@@ -212,6 +207,21 @@ impl Writer<'_> {
             picture: Picture::of_svg(svg, CODE, CODE, alternative),
         };
         Some(VideoData { url: url.to_string(), code: self.keep(named) })
+    }
+}
+
+/// How many projects a map shows, and which.
+fn map_caption(sites: usize) -> String {
+    match sites {
+        0 => String::new(),
+        1 => "Un projet de la liste figure sur la carte, par son numéro : celui dont la commune \
+              est connue."
+            .to_string(),
+        sites => format!(
+            "{} de la liste figurent sur la carte, par leur numéro : ceux dont la commune est \
+             connue.",
+            counted(sites, "projet")
+        ),
     }
 }
 
