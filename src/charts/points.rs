@@ -5,8 +5,9 @@ use super::bars::{Labels, Sizes};
 use super::canvas::{Anchor, Canvas, Picture, TextStyle, draw, palette, text_width};
 use super::row::{Row, alternative, table};
 
-const RADIUS: f64 = 4.0;
-const BAND: f64 = 7.0;
+/// A small disc on a tall band: a narrow interval still shows on both sides.
+const RADIUS: f64 = 2.9;
+const BAND: f64 = 9.0;
 /// The height of the scale above the rows.
 const SCALE: f64 = 16.0;
 
@@ -56,7 +57,7 @@ fn point(canvas: &Canvas<'_>, row: &Row, (left, middle, track): (f64, f64, f64),
         }
         None => canvas.line((left, middle), (at, middle), 1.2, palette::SKY),
     }
-    canvas.disc(at, middle, RADIUS + 1.0, palette::PAPER);
+    canvas.disc(at, middle, RADIUS + 0.7, palette::PAPER);
     canvas.disc(at, middle, RADIUS, if row.residual { palette::GREY } else { palette::NAVY });
     canvas.text(end + 4.0, middle, row.mark(), style.bold());
 }

@@ -11,7 +11,7 @@ const HEADING: f64 = 17.0;
 /// The names of the columns and the scale.
 const HEAD: f64 = 37.0;
 const COLUMN: f64 = 54.0;
-const RADIUS: f64 = 3.4;
+const RADIUS: f64 = 3.0;
 
 /// A figure of a région beside the national one.
 #[derive(Debug, Clone, PartialEq)]
@@ -104,7 +104,7 @@ impl Plan {
         }
         if let Some((low, high)) = own.whisker() {
             let (low, high) = (self.at(low), self.at(high));
-            canvas.rectangle(low, middle - 2.0, high - low, 4.0, palette::SKY);
+            canvas.rectangle(low, middle - 3.0, high - low, 6.0, palette::SKY);
         }
         if national.value.is_some() {
             let x = self.at(national.share());
@@ -159,18 +159,31 @@ fn widest(lines: &[Compared]) -> String {
 }
 
 fn table(lines: &[Compared]) -> Vec<Vec<String>> {
-    let titles = ["question", "modalite", "region", "base", "france", "diffusion"];
+    let titles = [
+        "question",
+        "modalite",
+        "region",
+        "base",
+        "borne_basse",
+        "borne_haute",
+        "france",
+        "diffusion",
+    ];
     let number = |row: &Row| match row.value {
         Some(value) if !row.hidden => format!("{value:.4}"),
         _ => String::new(),
     };
     let line = |line: &Compared| {
         let base = line.own.base.filter(|_| !line.own.hidden);
+        let interval = line.own.interval.filter(|_| !line.own.hidden);
+        let bound = |bound: Option<f64>| bound.map(|b| format!("{b:.4}")).unwrap_or_default();
         vec![
             line.group.clone(),
             line.own.label.clone(),
             number(&line.own),
             base.map(|base| base.to_string()).unwrap_or_default(),
+            bound(interval.map(|(low, _)| low)),
+            bound(interval.map(|(_, high)| high)),
             number(&line.national),
             if line.own.hidden { HIDDEN } else { "" }.to_string(),
         ]

@@ -66,10 +66,13 @@ pub fn sort(rows: &mut [Row]) {
     rows.sort_by(|a, b| a.residual.cmp(&b.residual).then(b.share().total_cmp(&a.share())));
 }
 
-/// The rank of the row that stands out: the largest, residual ones aside.
+/// The rank of the row that stands out: the largest, residual ones aside; none
+/// where another is as large, so that no equal is set above the others.
 pub fn leader(rows: &[Row]) -> Option<usize> {
-    let shown = rows.iter().enumerate().filter(|(_, row)| row.value.is_some() && !row.residual);
-    shown.max_by(|a, b| a.1.share().total_cmp(&b.1.share()).then(b.0.cmp(&a.0))).map(|(at, _)| at)
+    let shown = || rows.iter().enumerate().filter(|(_, row)| row.value.is_some() && !row.residual);
+    let (at, first) = shown().max_by(|a, b| a.1.share().total_cmp(&b.1.share()))?;
+    let equals = shown().filter(|(_, row)| first.share() - row.share() < 1e-9).count();
+    (equals == 1).then_some(at)
 }
 
 /// The text alternative of a chart of rows: what it is, what is compared, the
@@ -158,6 +161,8 @@ pub mod tests {
         let labels: Vec<&str> = rows.iter().map(|row| row.label.as_str()).collect();
         assert_eq!(labels, ["b", "a", "autre"]);
         assert_eq!(leader(&rows), Some(0));
+        rows.push(row("c", 30.0));
+        assert_eq!(leader(&rows), None);
     }
 
     #[test]

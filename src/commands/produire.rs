@@ -169,6 +169,8 @@ pub(super) fn gather(
         geography,
         findings,
         quality: &loaded.quality,
+        codebook: &loaded.survey.codebook,
+        sampling: loaded.plan.in_words(),
     };
     let mut found = Diagnostics::new();
     let mut content = Content::gather(&inputs, &mut found);

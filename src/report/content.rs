@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::captions::Captions;
 use super::control::control;
 use super::data::{
     BrochureData, EditionData, Image, KeyFigure, PageData, RegionData, SectionData, TextData,
@@ -12,15 +13,16 @@ use super::pictures::{self, NamedPicture};
 use super::polish::{Polish, drawable};
 use crate::assets::Assets;
 use crate::checks::Finding;
+use crate::codebook::Codebook;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::edition::{Cited, Edition, Page};
 use crate::geography::Geography;
-use crate::indicators::{Figure, Figures};
+use crate::indicators::{Figure, Figures, Measure, Unit};
 use crate::maps::{self, Territory};
 use crate::prose::{Book, Prose, suggestion};
 use crate::quality::Quality;
 use crate::register::{Region, Register};
-use crate::typography::{integer, millions, quoted};
+use crate::typography::{decimal, integer, millions, quoted};
 
 /// What documents are made from.
 pub struct Inputs<'a> {
@@ -32,6 +34,10 @@ pub struct Inputs<'a> {
     /// checks.
     pub findings: &'a [Finding],
     pub quality: &'a Quality,
+    /// What the questions are, for the captions.
+    pub codebook: &'a Codebook,
+    /// How respondents stand for all projects, in words.
+    pub sampling: String,
 }
 
 /// The name of the report of checks, and of its files.
@@ -145,6 +151,14 @@ pub(super) struct Writer<'a> {
     found: &'a mut Diagnostics,
 }
 
+impl<'a> Writer<'a> {
+    /// What writes the captions of the charts.
+    pub(super) fn captions(&self) -> Captions<'a> {
+        let (codebook, edition) = (self.inputs.codebook, self.inputs.edition);
+        Captions { codebook, level: edition.estimation.level }
+    }
+}
+
 impl Writer<'_> {
     fn brochure(&mut self, edition: &EditionData, regions: &[RegionData]) -> BrochureData {
         let pages = self.inputs.edition.pages.clone();
@@ -162,6 +176,7 @@ impl Writer<'_> {
             total_projects: integer(self.inputs.register.laureates.len() as i64),
             total_envelope: total_envelope(self.inputs.register),
             quality: self.quality(),
+            precision: super::precision::precision(self.inputs),
             method: text_data(self.text("methode.md"), "Méthode"),
             back_cover,
         }
@@ -175,13 +190,33 @@ impl Writer<'_> {
             text: text.introduction,
             figures: self.key_figures(&page.figures),
             charts: page.charts.iter().flat_map(|chart| self.chart(chart, alone)).collect(),
+            values: page
+                .charts
+                .first()
+                .filter(|_| alone)
+                .map(|c| self.values(c))
+                .unwrap_or_default(),
         }
+    }
+
+    /// The values of a chart, for a table below it.
+    fn values(&self, chart: &crate::edition::Chart) -> Vec<[String; 4]> {
+        let figures: Vec<&Figure> = self.inputs.figures.of_question(&chart.subject.id).collect();
+        let dash = || "–".to_string();
+        let told = |row: crate::charts::Row| {
+            let mark = row.mark().to_string();
+            let interval = row.whisker().map(|_| row.interval_shown.clone());
+            let count = row.count.filter(|_| !row.hidden).map(|count| integer(count as i64));
+            [row.label, mark, interval.unwrap_or_else(dash), count.unwrap_or_else(dash)]
+        };
+        pictures::rows(chart, &figures).into_iter().map(told).collect()
     }
 
     fn chart(&mut self, chart: &crate::edition::Chart, alone: bool) -> Vec<Image> {
         let title = self.live(&chart.title, &chart.subject.place);
         let chart = &crate::edition::Chart { title, ..chart.clone() };
-        let pictures = pictures::chart(chart, self.inputs.figures, alone);
+        let captions = self.captions();
+        let pictures = pictures::chart(chart, self.inputs.figures, &captions, alone);
         if pictures.is_empty() {
             self.found.push(self.unknown_indicator(&chart.subject));
         }
@@ -204,7 +239,7 @@ impl Writer<'_> {
         let mut shown = Vec::new();
         for citation in cited {
             match self.inputs.figures.get(&citation.id) {
-                Some(figure) => shown.extend(key_figure(figure)),
+                Some(figure) => shown.extend(key_figure(figure, self.inputs.figures)),
                 None => self.found.push(self.unknown_indicator(citation)),
             }
         }
@@ -272,13 +307,26 @@ impl Writer<'_> {
     }
 }
 
-fn key_figure(figure: &Figure) -> Option<KeyFigure> {
+fn key_figure(figure: &Figure, figures: &Figures) -> Option<KeyFigure> {
     Some(KeyFigure {
         value: figure.shown()?,
         label: figure.definition.label.clone(),
-        note: pictures::base_note(figure),
+        note: ratio_note(figure, figures).unwrap_or_else(|| pictures::base_note(figure)),
         from_answers: figure.rests_on_answers(),
     })
+}
+
+/// The two numbers that a computed percentage is the ratio of: « 186 sur 202 ».
+fn ratio_note(figure: &Figure, figures: &Figures) -> Option<String> {
+    let definition = &figure.definition;
+    let Measure::Expression(expression) = &definition.measure else { return None };
+    let [part, whole] = expression.indicators()[..] else { return None };
+    let value = |id: &str| figures.get(id).filter(|f| !f.national.hidden)?.national.value;
+    let (part, whole) = (value(part)?, value(whole)?);
+    let is_their_ratio = whole > 0.0
+        && definition.unit == Unit::Percent
+        && figure.national.value.is_some_and(|shown| (shown - 100.0 * part / whole).abs() < 1e-9);
+    is_their_ratio.then(|| format!("{} sur {}", decimal(part, 0), decimal(whole, 0)))
 }
 
 fn total_envelope(register: &Register) -> String {

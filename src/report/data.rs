@@ -85,6 +85,10 @@ pub struct PageData {
     pub figures: Vec<KeyFigure>,
     #[serde(rename = "graphiques")]
     pub charts: Vec<Image>,
+    /// Of a chart that is alone: the label, the value, its interval and its
+    /// count, for a table where the page has room.
+    #[serde(rename = "valeurs")]
+    pub values: Vec<[String; 4]>,
 }
 
 /// A project of a list.
@@ -214,6 +218,8 @@ pub struct BrochureData {
     pub quality: Option<QualityData>,
     #[serde(rename = "methode")]
     pub method: TextData,
+    /// How intervals are made, and what is not disclosed.
+    pub precision: Vec<Fact>,
     #[serde(rename = "quatrieme")]
     pub back_cover: Vec<Block>,
 }
@@ -257,6 +263,9 @@ pub struct SheetData {
     /// Empty where the région has no figure that may be shown.
     #[serde(rename = "profil")]
     pub profile: Vec<Image>,
+    /// The numbers of the profile, a table a group.
+    #[serde(rename = "tableaux_profil")]
+    pub profile_tables: Vec<ProfileTable>,
     /// Why there is no profile, where disclosure control hides all of it.
     #[serde(rename = "profil_cache")]
     pub profile_hidden: String,
@@ -268,6 +277,16 @@ pub struct SheetData {
     /// The method in a few lines.
     #[serde(rename = "methode")]
     pub method: Vec<String>,
+}
+
+/// The numbers of a group of the profile.
+#[derive(Debug, Clone, Serialize)]
+pub struct ProfileTable {
+    #[serde(rename = "titre")]
+    pub title: String,
+    /// The label, the région's value, its interval, its base, the national value.
+    #[serde(rename = "lignes")]
+    pub lines: Vec<[String; 5]>,
 }
 
 /// Something that does not hold in a région.

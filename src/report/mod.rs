@@ -4,6 +4,7 @@
 //! written in French; [`typeset`] hands them to the Typst compiler, one process
 //! a document. This room knows layout, not statistics.
 
+mod captions;
 mod compiler;
 mod content;
 mod control;
@@ -11,6 +12,7 @@ mod data;
 mod pictures;
 mod places;
 mod polish;
+mod precision;
 mod quality;
 mod regions;
 mod reuse;

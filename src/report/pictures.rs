@@ -1,6 +1,7 @@
 //! The charts and maps of the documents, with their captions, and what is
 //! needed to use them elsewhere.
 
+use super::captions::Captions;
 use super::data::Image;
 use super::polish::drawable;
 use crate::charts::{
@@ -9,7 +10,7 @@ use crate::charts::{
 };
 use crate::edition::{Chart, ChartForm};
 use crate::indicators::{Figure, Figures, Measure, Unit, Value, show};
-use crate::typography::{self, counted};
+use crate::typography;
 
 /// The folder of the pictures, in the work folder and in the output.
 pub const FOLDER: &str = "graphiques";
@@ -115,16 +116,19 @@ fn escaped(text: &str) -> String {
 
 /// Draws a chart of a page, in as many pictures as pages need; none where its
 /// subject has no figure. A chart that has a page to itself is roomy.
-pub fn chart(chart: &Chart, figures: &Figures, alone: bool) -> Vec<NamedPicture> {
+pub fn chart(
+    chart: &Chart,
+    figures: &Figures,
+    captions: &Captions<'_>,
+    alone: bool,
+) -> Vec<NamedPicture> {
     let id = &chart.subject.id;
     let options: Vec<&Figure> = figures.of_question(id).collect();
-    let (first, pictures) = match (figures.get(id), options.first()) {
-        (Some(figure), _) => (figure, vec![share(figure)]),
-        (None, Some(first)) => (*first, question(chart, &options, alone)),
-        (None, None) => return Vec::new(),
+    let (first, drawn) = match (figures.get(id), options.as_slice()) {
+        (Some(figure), _) => (figure, share(figure, captions)),
+        (None, [first, ..]) => (*first, question(chart, &options, first, captions, alone)),
+        (None, []) => return Vec::new(),
     };
-    let options: &[&Figure] = if figures.get(id).is_some() { &[] } else { &options };
-    let caption = caption(first, options, chart.form);
     let named = |(rank, picture): (usize, Picture)| {
         let (suffix, more) = match rank {
             0 => (String::new(), ""),
@@ -133,34 +137,62 @@ pub fn chart(chart: &Chart, figures: &Figures, alone: bool) -> Vec<NamedPicture>
         NamedPicture {
             name: format!("{}{suffix}", id.replace('.', "-")),
             title: format!("{}{more}", chart.title),
-            caption: caption.clone(),
+            caption: drawn.caption.clone(),
             from_answers: first.rests_on_answers(),
             reusable: true,
             picture,
         }
     };
-    pictures.into_iter().enumerate().map(named).collect()
+    drawn.pictures.into_iter().enumerate().map(named).collect()
+}
+
+/// The pictures of a chart and their caption.
+struct Drawn {
+    pictures: Vec<Picture>,
+    caption: String,
 }
 
 /// The options of a question, in the form asked for, or as bars where their
 /// number or their values do not suit it.
-fn question(chart: &Chart, figures: &[&Figure], alone: bool) -> Vec<Picture> {
+fn question(
+    chart: &Chart,
+    figures: &[&Figure],
+    first: &Figure,
+    captions: &Captions<'_>,
+    alone: bool,
+) -> Drawn {
+    let rows = rows(chart, figures);
+    let subject = format!("{}. {}", chart.title, captions.told(first, &rows));
+    let sizes = if alone && rows.len() <= 12 { Sizes::roomy(rows.len()) } else { Sizes::COMPACT };
+    let form = fitting(chart.form, &rows);
+    let pictures = match form {
+        ChartForm::Strip => vec![strip(&subject, &rows, FULL_WIDTH)],
+        ChartForm::Parts => vec![parts(&subject, &rows, FULL_WIDTH)],
+        ChartForm::Waffle => vec![waffles(&subject, &rows, FULL_WIDTH)],
+        ChartForm::Points => in_pieces(&rows, |rows| points(&subject, rows, sizes, FULL_WIDTH)),
+        ChartForm::Bars => in_pieces(&rows, |rows| bars(&subject, rows, sizes, FULL_WIDTH)),
+    };
+    Drawn { pictures, caption: captions.chart(first, &rows, form) }
+}
+
+/// The options of a question in the order in which a chart shows them.
+pub fn rows(chart: &Chart, figures: &[&Figure]) -> Vec<Row> {
     let mut rows: Vec<Row> = figures.iter().map(|figure| row(figure, &figure.national)).collect();
-    let base = figures.first().map(|figure| base_sentence(figure)).unwrap_or_default();
-    let subject = format!("{}. {}", chart.title, base.trim_end_matches('.'));
     if !is_ordered(figures) && chart.form != ChartForm::Strip {
         charts::sort_rows(&mut rows);
     }
-    let sizes = if alone && rows.len() <= 12 { Sizes::roomy(rows.len()) } else { Sizes::COMPACT };
-    match chart.form {
-        ChartForm::Strip if charts::fits_strip(&rows) => vec![strip(&subject, &rows, FULL_WIDTH)],
-        ChartForm::Parts if charts::fits_parts(&rows) => vec![parts(&subject, &rows, FULL_WIDTH)],
-        ChartForm::Waffle if charts::fits_waffles(&rows) => {
-            vec![waffles(&subject, &rows, FULL_WIDTH)]
-        }
-        ChartForm::Points => in_pieces(&rows, |rows| points(&subject, rows, sizes, FULL_WIDTH)),
-        _ => in_pieces(&rows, |rows| bars(&subject, rows, sizes, FULL_WIDTH)),
-    }
+    rows
+}
+
+/// The form that rows are drawn in.
+fn fitting(asked: ChartForm, rows: &[Row]) -> ChartForm {
+    let suits = match asked {
+        ChartForm::Strip => charts::fits_strip(rows),
+        ChartForm::Parts => charts::fits_parts(rows),
+        ChartForm::Waffle => charts::fits_waffles(rows),
+        ChartForm::Points | ChartForm::Bars => true,
+    };
+    if suits { asked } else { ChartForm::Bars }
 }
 
 /// Draws rows in pictures that are not taller than a page allows: as many rows
@@ -183,16 +215,18 @@ fn is_ordered(figures: &[&Figure]) -> bool {
     !figures.is_empty() && figures.iter().all(begins_with_digit)
 }
 
-fn share(figure: &Figure) -> Picture {
+fn share(figure: &Figure, captions: &Captions<'_>) -> Drawn {
     let row = row(figure, &figure.national);
-    let sentence = format!("{}. {}", told_first(&row), base_sentence(figure));
-    waffle(&sentence, &row, HALF_WIDTH)
+    let sentence = format!("{}. {}", told_first(&row, captions), captions.base(figure, 1));
+    let caption = captions.share(figure, &row);
+    Drawn { pictures: vec![waffle(&sentence, &row, HALF_WIDTH)], caption }
 }
 
-/// « 47 % des projets touchent des publics en QPV (43 % à 51 %) »
-fn told_first(row: &Row) -> String {
+/// « 47 % des projets touchent des publics en QPV (intervalle de confiance à
+/// 95 % : 43 % à 51 %) »
+fn told_first(row: &Row, captions: &Captions<'_>) -> String {
     let interval = match row.whisker() {
-        Some(_) => format!(" ({})", row.interval_shown),
+        Some(_) => format!(" ({} : {})", captions.interval(), row.interval_shown),
         None => String::new(),
     };
     match row.value {
@@ -248,39 +282,6 @@ pub fn compared(title: &str, figures: &[&Figure], slug: &str) -> Vec<Compared> {
             (!own.residual).then(|| Compared { group: drawable(title), own, national })
         })
         .collect()
-}
-
-/// The base of a figure and how to read its interval, for captions: as it is
-/// drawn, or in words where the form of the chart draws none.
-fn caption(first: &Figure, options: &[&Figure], form: ChartForm) -> String {
-    let base = base_sentence(first);
-    let uncertain = |figure: &&Figure| row(figure, &figure.national).whisker().is_some();
-    if options.is_empty() {
-        let own = row(first, &first.national);
-        return match own.whisker() {
-            Some(_) => format!("{base} Intervalle de confiance : {}.", own.interval_shown),
-            None => base,
-        };
-    }
-    let mark = match form {
-        ChartForm::Points => "Bande",
-        ChartForm::Bars | ChartForm::Strip => "Trait",
-        ChartForm::Parts | ChartForm::Waffle => return base,
-    };
-    match options.iter().any(uncertain) {
-        true => format!("{base} {mark} : intervalle de confiance.").trim().to_string(),
-        false => base,
-    }
-}
-
-/// The base of a figure, for captions and alternatives.
-pub fn base_sentence(figure: &Figure) -> String {
-    let Some(base) = figure.national.base else { return String::new() };
-    let respondents = counted(base, "répondant");
-    match &figure.definition.measure {
-        Measure::Share { .. } => format!("En % des {respondents} à la question."),
-        _ => format!("Sur {respondents} à la question."),
-    }
 }
 
 /// The base of a large figure: « n = 186 ».

@@ -2,10 +2,11 @@
 
 use qrcode::{EcLevel, QrCode, render::svg};
 
+use super::captions::Captions;
 use super::content::Writer;
 use super::data::{
-    CardData, EditionData, Fact, FindingData, Image, LaureateData, RegionData, SettlementData,
-    SheetData, VideoData,
+    CardData, EditionData, Fact, FindingData, Image, LaureateData, ProfileTable, RegionData,
+    SettlementData, SheetData, VideoData,
 };
 use super::pictures::{self, NamedPicture};
 use super::places;
@@ -78,7 +79,8 @@ impl Writer<'_> {
             response: response(answered, asked),
             profile: self.profile(region, &lines),
             profile_hidden: hidden_profile(&lines),
-            method: method(edition, &lines),
+            profile_tables: profile_tables(&lines),
+            method: method(edition, &lines, &self.captions()),
             edition: edition.clone(),
             region: data,
             findings,
@@ -145,11 +147,19 @@ impl Writer<'_> {
         }
         let base = bases(lines);
         let (name, colour) = (drawable(&region.name), maps::colour(region.carrier));
-        let pictures = pictures::in_pieces(lines, |lines| {
-            charts::profile(&name, &base, lines, colour, FULL_WIDTH)
-        });
         let uncertain = lines.iter().any(|line| line.own.whisker().is_some());
-        let band = if uncertain { " Bande : intervalle de confiance." } else { "" };
+        let captions = self.captions();
+        let band = match uncertain {
+            true => format!(" Bande : {}.", captions.interval()),
+            false => String::new(),
+        };
+        let told = match uncertain {
+            true => format!("{base} Entre parenthèses, l’{}.", captions.interval()),
+            false => base.clone(),
+        };
+        let pictures = pictures::in_pieces(lines, |lines| {
+            charts::profile(&name, &told, lines, colour, FULL_WIDTH)
+        });
         let named = |(rank, picture): (usize, Picture)| NamedPicture {
             name: match rank {
                 0 => format!("profil-{}", region.slug),
@@ -256,6 +266,12 @@ fn response(answered: usize, asked: usize) -> String {
     match (answered, asked) {
         (_, 0) => String::new(),
         (0, _) => "Aucun projet de la liste n’a répondu au questionnaire.".to_string(),
+        (all, asked) if all >= asked && asked > 1 => {
+            format!(
+                "Les {} de la liste ont tous répondu au questionnaire.",
+                counted(asked, "projet")
+            )
+        }
         (1, _) => {
             format!("Un des {} de la liste a répondu au questionnaire.", counted(asked, "projet"))
         }
@@ -266,23 +282,55 @@ fn response(answered: usize, asked: usize) -> String {
     }
 }
 
+/// The numbers of a profile as tables, one a group.
+fn profile_tables(lines: &[Compared]) -> Vec<ProfileTable> {
+    let mut tables: Vec<ProfileTable> = Vec::new();
+    for line in lines {
+        if tables.last().is_none_or(|table| table.title != line.group) {
+            tables.push(ProfileTable { title: line.group.clone(), lines: Vec::new() });
+        }
+        let (own, base) = (&line.own, line.own.base.filter(|_| !line.own.hidden));
+        let interval = own.whisker().map(|_| own.interval_shown.clone());
+        let told = [
+            own.label.clone(),
+            own.mark().to_string(),
+            interval.unwrap_or_else(|| "–".to_string()),
+            base.map(|base| integer(base as i64)).unwrap_or_else(|| "–".to_string()),
+            line.national.mark().to_string(),
+        ];
+        if let Some(table) = tables.last_mut() {
+            table.lines.push(told);
+        }
+    }
+    tables
+}
+
 /// The method of a sheet in three lines.
-fn method(edition: &EditionData, lines: &[Compared]) -> Vec<String> {
+fn method(edition: &EditionData, lines: &[Compared], captions: &Captions<'_>) -> Vec<String> {
     let hidden = lines.iter().any(|line| line.own.hidden);
     let mut method = vec![format!(
         "Registre : {}",
         crate::typography::capitalised(edition.register_origin.trim())
     )];
     if !lines.is_empty() {
-        method.push(format!("Questionnaire : {}", edition.survey_origin.trim()));
+        method.push(format!("Réponses : {}", edition.survey_origin.trim()));
         let rule = if hidden {
             " « Non diffusé » : trop peu de réponses pour publier sans risque de reconnaître un projet."
         } else {
             ""
         };
+        let uncertain = match lines.iter().any(|line| line.own.whisker().is_some()) {
+            true => format!(
+                " Les bandes et les bornes sont celles de l’{}, sur un tirage parmi les projets \
+                 de la région.",
+                captions.interval()
+            ),
+            false => String::new(),
+        };
         method.push(format!(
             "Pourcentages : part des projets qui ont répondu à la question, arrondie à l’unité. \
-             Avec si peu de répondants, un projet de plus ou de moins change beaucoup une part.{rule}"
+             Avec si peu de répondants, un projet de plus ou de moins change beaucoup une \
+             part.{uncertain}{rule}"
         ));
     }
     method.retain(|line| !line.ends_with(": "));

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use bilan::assets::Assets;
 use bilan::checks::{Family, Finding, Object};
+use bilan::codebook::Codebook;
 use bilan::diagnostics::{Diagnostics, Place, Severity};
 use bilan::edition::Edition;
 use bilan::geography::Geography;
@@ -90,6 +91,7 @@ impl Random {
         let figures = writer.figures();
         let findings = writer.findings();
         let quality = writer.quality();
+        let codebook = Codebook::default();
         let inputs = Inputs {
             edition: &edition,
             register: &register,
@@ -97,6 +99,8 @@ impl Random {
             geography: &GEOGRAPHY,
             findings: &findings,
             quality: &quality,
+            codebook: &codebook,
+            sampling: "sans pondération".to_string(),
         };
         let mut found = Diagnostics::new();
         let mut content = Content::gather(&inputs, &mut found);
