@@ -352,43 +352,6 @@ fn compact(svg: &str) -> String {
 mod tests {
     use super::*;
 
-    /// The contrast of two colours, as WCAG 2.2 defines it.
-    fn contrast(a: Colour, b: Colour) -> f64 {
-        let channel = |byte: u8| {
-            let value = f64::from(byte) / 255.0;
-            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-        };
-        let light =
-            |c: Colour| 0.2126 * channel(c.0) + 0.7152 * channel(c.1) + 0.0722 * channel(c.2);
-        let (one, other) = (light(a) + 0.05, light(b) + 0.05);
-        one.max(other) / one.min(other)
-    }
-
-    #[test]
-    fn texts_can_be_read_on_their_grounds() {
-        use palette::*;
-        let pairs = [
-            (NAVY, PAPER),
-            (ORANGE, PAPER),
-            (GREY, PAPER),
-            (GREY, TRACK),
-            (NAVY, TRACK),
-            (PAPER, NAVY),
-            (PAPER, ORANGE),
-            (PAPER, STEEL),
-            (NAVY, SKY),
-            (NAVY, LIGHT),
-            (NAVY, MIST),
-        ];
-        for (ink, ground) in pairs {
-            assert!(contrast(ink, ground) >= 4.5, "{ink:?} on {ground:?}");
-        }
-        // In grey print the three hues and the paper stay apart.
-        for (one, other) in [(NAVY, ORANGE), (ORANGE, SKY), (STEEL, SKY), (SKY, PAPER)] {
-            assert!(contrast(one, other) >= 1.8, "{one:?} and {other:?}");
-        }
-    }
-
     #[test]
     fn the_templates_have_the_same_palette() {
         let theme = crate::assets::Assets::embedded().read_text("theme.typ").unwrap();

@@ -4,6 +4,8 @@
 //! neither Typst nor the survey; what a picture shows, its alternative and its
 //! table say. No chart has a legend: a label stands at each mark.
 
+#[cfg(test)]
+mod apart;
 mod bars;
 pub mod canvas;
 mod parts;

@@ -38,13 +38,19 @@ pub fn parts(subject: &str, rows: &[Row], width: f64) -> Picture {
     .with_table(table(rows))
 }
 
+/// The fill of a part and the ink on it: what is left over is grey, and each
+/// stays apart from its neighbour in grey print too.
+pub fn fill(rank: usize, residual: bool) -> (Colour, Colour) {
+    match (rank, residual) {
+        (0, false) => (palette::NAVY, palette::PAPER),
+        (1, false) => (palette::STEEL, palette::PAPER),
+        (2, false) => (palette::SKY, palette::NAVY),
+        (3, _) => (palette::LIGHT, palette::NAVY),
+        _ => (palette::MIST, palette::NAVY),
+    }
+}
+
 fn lay(rows: &[Row], width: f64) -> Vec<Part<'_>> {
-    const FILLS: [(Colour, Colour); 4] = [
-        (palette::NAVY, palette::PAPER),
-        (palette::STEEL, palette::PAPER),
-        (palette::SKY, palette::NAVY),
-        (palette::LIGHT, palette::NAVY),
-    ];
     let style = TextStyle::new(TEXT);
     let total = rows.iter().map(Row::share).sum::<f64>().max(100.0);
     let room = width - GAP * rows.len().saturating_sub(1) as f64;
@@ -52,10 +58,7 @@ fn lay(rows: &[Row], width: f64) -> Vec<Part<'_>> {
     let mut parts: Vec<Part<'_>> = Vec::new();
     for (rank, row) in rows.iter().enumerate() {
         let share = room * row.share() / total;
-        let (fill, ink) = match FILLS.get(rank) {
-            Some(pair) if !row.residual => *pair,
-            _ => (palette::MIST, palette::NAVY),
-        };
+        let (fill, ink) = fill(rank, row.residual);
         let lines = wrap(&row.label, share.max(NARROWEST) - 8.0, style);
         parts.push(Part { row, left, width: share, lines, label: left, fill, ink });
         left += share + GAP;

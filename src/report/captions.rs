@@ -60,7 +60,7 @@ impl Captions<'_> {
 
     /// « 95 % »
     pub fn level(&self) -> String {
-        format!("{}{NARROW_SPACE}%", shortest(100.0 * self.level, 2))
+        level(self.level)
     }
 
     /// « Intervalles de confiance à 95 % : zone rurale, 47 % à 51 % ; … »
@@ -144,6 +144,11 @@ impl Captions<'_> {
             Operator::GreaterOrEqual => format!("{subject} ≥ {}", values.join(", ")),
         }
     }
+}
+
+/// A confidence level as printed: « 95 % ».
+pub fn level(level: f64) -> String {
+    format!("{}{NARROW_SPACE}%", shortest(100.0 * level, 2))
 }
 
 fn any_interval(rows: &[Row]) -> bool {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::captions::Captions;
+use super::captions::{self, Captions};
 use super::control::control;
 use super::data::{
     BrochureData, EditionData, Image, KeyFigure, PageData, RegionData, SectionData, TextData,
@@ -118,6 +118,7 @@ fn edition_data(edition: &Edition) -> EditionData {
         demonstration: edition.demonstration,
         register_origin: edition.sources.register_origin.clone(),
         survey_origin: edition.sources.survey_origin.clone(),
+        level: captions::level(edition.estimation.level),
         program: format!("bilan {}", env!("CARGO_PKG_VERSION")),
     }
 }

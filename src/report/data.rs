@@ -24,6 +24,9 @@ pub struct EditionData {
     pub register_origin: String,
     #[serde(rename = "origine_questionnaire")]
     pub survey_origin: String,
+    /// The confidence level: « 95 % ».
+    #[serde(rename = "niveau")]
+    pub level: String,
     /// The program's name and version.
     #[serde(rename = "logiciel")]
     pub program: String,

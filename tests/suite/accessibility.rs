@@ -5,6 +5,7 @@
 //! The validators of `documents` check the form; these tests check the sense.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use lopdf::{Dictionary, Document, Object};
 
@@ -34,10 +35,28 @@ impl Element {
     }
 }
 
-/// The documents to look at: the brochure and two sheets.
-fn documents() -> Vec<(&'static str, Document)> {
-    let names = ["bilan.pdf", "fiches/occitanie.pdf", "fiches/corse.pdf"];
-    names.map(|name| (name, Document::load(SHIPPED_OUTPUT.join(name)).unwrap())).to_vec()
+/// Every document of the shipped edition: the brochure first, the report of
+/// checks last.
+static DOCUMENTS: LazyLock<Vec<(String, Document)>> = LazyLock::new(|| {
+    let sheets = bilan::output::files(&SHIPPED_OUTPUT.join("fiches"));
+    assert_eq!(sheets.len(), 16, "{sheets:?}");
+    let sheets = sheets.iter().map(|sheet| format!("fiches/{sheet}"));
+    let names = std::iter::once("bilan.pdf".to_string()).chain(sheets);
+    let names = names.chain(std::iter::once("controle.pdf".to_string()));
+    names
+        .map(|name| {
+            let document = Document::load(SHIPPED_OUTPUT.join(&name)).unwrap();
+            (name, document)
+        })
+        .collect()
+});
+
+fn documents() -> impl Iterator<Item = (&'static str, &'static Document)> {
+    DOCUMENTS.iter().map(|(name, document)| (name.as_str(), document))
+}
+
+fn brochure() -> &'static Document {
+    &DOCUMENTS[0].1
 }
 
 fn structure(document: &Document) -> Element {
@@ -140,14 +159,14 @@ fn every_document_says_its_language_and_shows_its_title() {
         let information = document.dereference(information).unwrap().1.as_dict().unwrap();
         let title = decode(information.get(b"Title").unwrap().as_str().unwrap());
         assert!(title.len() > 10, "{name}: {title}");
-        assert_eq!(structure(&document).of_role("Title").len(), 1, "{name}");
+        assert_eq!(structure(document).of_role("Title").len(), 1, "{name}");
     }
 }
 
 #[test]
 fn headings_are_in_order_and_none_is_skipped() {
     for (name, document) in documents() {
-        let structure = structure(&document);
+        let structure = structure(document);
         let heading = |element: &&Element| {
             let level = element.role.strip_prefix('H')?.parse::<usize>().ok()?;
             Some((level, element.title.clone()))
@@ -170,7 +189,7 @@ fn headings_are_in_order_and_none_is_skipped() {
 /// The outline that readers show beside the pages leads to every chapter.
 #[test]
 fn the_outline_leads_to_every_chapter() {
-    let (_, document) = documents().remove(0);
+    let document = brochure();
     let table = document.get_toc().unwrap();
     let titles: Vec<&str> = table.toc.iter().map(|entry| entry.title.as_str()).collect();
     for chapter in ["Méthode", "Corse", "Occitanie", "Mayotte"] {
@@ -182,7 +201,7 @@ fn the_outline_leads_to_every_chapter() {
 fn tables_have_header_cells_with_their_scope() {
     let mut seen = 0;
     for (name, document) in documents() {
-        for table in structure(&document).of_role("Table") {
+        for table in structure(document).of_role("Table") {
             seen += 1;
             let headers = table.of_role("TH");
             assert!(headers.len() >= 2, "{name}");
@@ -191,7 +210,11 @@ fn tables_have_header_cells_with_their_scope() {
                 assert!(scope.is_some(), "{name}");
             }
             let rows = table.of_role("TR");
-            let cells = |row: &Element| row.children.len();
+            let span = |cell: &Element| {
+                let spans = cell.attributes.iter().find_map(|a| a.get(b"ColSpan").ok());
+                spans.and_then(|spans| spans.as_i64().ok()).unwrap_or(1)
+            };
+            let cells = |row: &Element| row.children.iter().map(span).sum::<i64>();
             assert!(rows.windows(2).all(|pair| cells(pair[0]) == cells(pair[1])), "{name}");
         }
     }
@@ -203,8 +226,12 @@ fn tables_have_header_cells_with_their_scope() {
 #[test]
 fn laureates_are_items_of_lists() {
     for (name, document) in documents() {
-        let least = if name == "bilan.pdf" { 202 } else { 2 };
-        let structure = structure(&document);
+        let least = match name {
+            "bilan.pdf" => 202,
+            "controle.pdf" => 0,
+            _ => 2,
+        };
+        let structure = structure(document);
         assert!(structure.of_role("LI").len() >= least, "{name}");
         for item in structure.of_role("LI") {
             assert!(!item.of_role("LBody").is_empty(), "{name}");
@@ -217,7 +244,7 @@ fn laureates_are_items_of_lists() {
 #[test]
 fn reading_goes_forward() {
     for (name, document) in documents() {
-        let structure = structure(&document);
+        let structure = structure(document);
         // An element's own content comes before that of its children, but for
         // those that go on over a page: the first page of each tells its place.
         let starts: Vec<u32> = structure
@@ -229,6 +256,30 @@ fn reading_goes_forward() {
         assert!(starts.len() > 20, "{name}");
         for pair in starts.windows(2) {
             assert!(pair[0] <= pair[1], "{name}: page {} after page {}", pair[1], pair[0]);
+        }
+    }
+}
+
+/// Wherever an interval is told, so is its level.
+#[test]
+fn an_interval_has_its_level() {
+    let mut told = 0;
+    for (name, document) in documents() {
+        for figure in structure(document).of_role("Figure") {
+            let words = figure.alternative.clone().unwrap_or_default();
+            if words.contains("\u{202F}% à ") {
+                told += 1;
+                assert!(words.contains("à 95\u{202F}%"), "{name}: {words}");
+            }
+        }
+    }
+    assert!(told > 16, "{told}");
+    for file in bilan::output::files(&SHIPPED_OUTPUT.join("graphiques")) {
+        if file.ends_with(".txt") {
+            let words = std::fs::read_to_string(SHIPPED_OUTPUT.join("graphiques").join(&file));
+            let words = words.unwrap().to_lowercase().replace("intervalles", "intervalle");
+            let bare = words.replace("intervalle de confiance à 95\u{202F}%", "");
+            assert!(!bare.contains("intervalle de"), "{file}: {words}");
         }
     }
 }
@@ -312,7 +363,7 @@ fn alternatives_give_every_value_of_the_data() {
     }
     assert!(charts >= 8, "{charts}");
     // The same words stand in the documents.
-    let brochure = structure(&documents().remove(0).1);
+    let brochure = structure(brochure());
     let figures = brochure.of_role("Figure");
     let told: Vec<&str> = figures.iter().filter_map(|f| f.alternative.as_deref()).collect();
     assert_eq!(told.len(), figures.len());
