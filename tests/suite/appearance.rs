@@ -33,6 +33,10 @@ const NEAR: u8 = 64;
 /// How many points of a thousand may be further.
 const TOLERANCE: usize = 15;
 
+/// How far down a page is filled at least, between its header and its footer: a
+/// chapter ends where it ends, but no page holds a card alone.
+const FILLED: f64 = 0.4;
+
 /// A picture: its size, and three channels a point.
 #[derive(Debug, Clone, PartialEq)]
 struct Picture {
@@ -63,6 +67,17 @@ impl Picture {
         encoder.set_depth(png::BitDepth::Eight);
         encoder.set_compression(png::Compression::High);
         encoder.write_header().unwrap().write_image_data(&self.channels).unwrap();
+    }
+
+    /// How far down the body of the page something stands: 1 at its foot.
+    fn filled(&self) -> f64 {
+        let (top, bottom) = (self.height * 9 / 100, self.height * 92 / 100);
+        let line = |y: u32| {
+            let start = (y * self.width * 3) as usize;
+            &self.channels[start..start + self.width as usize * 3]
+        };
+        let last = (top..bottom).rev().find(|y| line(*y).iter().any(|channel| *channel < 200));
+        f64::from(last.unwrap_or(top) - top) / f64::from(bottom - top)
     }
 
     /// How many points are far from another picture's, and where: black on
@@ -103,6 +118,16 @@ fn pages_look_as_they_did() {
         PAGES.iter().for_each(|page| Picture::read(&made(page)).write(&reference(page)));
         return;
     }
+    let pages = bilan::output::files(&output.join("pages"));
+    let back_cover = pages.iter().filter(|page| page.starts_with("bilan-")).max();
+    let sparse: Vec<String> = pages
+        .iter()
+        .filter(|page| *page != "bilan-01.png" && Some(*page) != back_cover)
+        .map(|page| (page, Picture::read(&output.join("pages").join(page)).filled()))
+        .filter(|(_, filled)| *filled < FILLED)
+        .map(|(page, filled)| format!("{page}: {filled:.2}"))
+        .collect();
+    assert!(sparse.is_empty(), "half empty: {sparse:#?}");
     let changed: Vec<String> =
         PAGES.iter().filter_map(|page| changed(page, &made(page), &reference(page))).collect();
     assert!(changed.is_empty(), "{changed:#?}");
@@ -127,6 +152,14 @@ fn changed(page: &str, made: &Path, reference: &Path) -> Option<String> {
     });
     let far = far.unwrap_or_else(|| "the sizes differ".to_string());
     Some(format!("{page}: {far}; see {}", folder.display()))
+}
+
+#[test]
+fn a_page_is_as_full_as_its_lowest_mark() {
+    let mut page = Picture { width: 10, height: 100, channels: vec![255; 3000] };
+    assert_eq!(page.filled(), 0.0);
+    page.channels[50 * 30] = 0;
+    assert!((page.filled() - 41.0 / 83.0).abs() < 1e-9);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use bilan::prose::{Book, Piece, pieces};
 
 use crate::shipped;
-use crate::support::project;
+use crate::support::{SHIPPED_OUTPUT, project};
 
 fn guide() -> String {
     std::fs::read_to_string(project().join("GUIDE.md")).unwrap()
@@ -78,4 +78,29 @@ fn every_rule_is_in_the_guide_and_every_rule_of_the_guide_exists() {
             assert_eq!(cells, 4, "{code}");
         }
     }
+}
+
+/// The pages that the guide gives for what the brochure holds are those of its
+/// outline.
+#[test]
+fn the_pages_of_the_guide_are_those_of_the_brochure() {
+    let brochure = lopdf::Document::load(SHIPPED_OUTPUT.join("bilan.pdf")).unwrap();
+    let table = brochure.get_toc().unwrap();
+    let outline: Vec<(String, usize)> = table
+        .toc
+        .iter()
+        .map(|entry| (entry.title.replace(['\u{A0}', '\u{202F}'], " "), entry.page))
+        .collect();
+    let guide = guide();
+    let (_, section) = guide.split_once("## D’où vient chaque page").unwrap();
+    let (section, _) = section.split_once("\n## ").unwrap();
+    let cited = |piece: &str| -> Option<(String, usize)> {
+        let (title, rest) = piece.split_once(" » (p. ")?;
+        Some((title.to_string(), rest.split_once(')')?.0.parse().ok()?))
+    };
+    let cited: Vec<(String, usize)> = section.split("« ").filter_map(cited).collect();
+    assert!(cited.len() > 20, "{cited:?}");
+    let wrong: Vec<&(String, usize)> =
+        cited.iter().filter(|entry| !outline.contains(entry)).collect();
+    assert!(wrong.is_empty(), "{wrong:?} not in {outline:?}");
 }
