@@ -196,7 +196,8 @@ fn records<T>(
         let record = record.map_err(|_| unreadable(file))?;
         let field = |name: &str| {
             let rank = headers.iter().position(|header| header == name)?;
-            record.get(rank).map(str::to_string)
+            // Official files have typewriter apostrophes.
+            record.get(rank).map(|text| text.replace('\'', "’"))
         };
         found.push(read(&field).ok_or_else(|| unreadable(file))?);
     }

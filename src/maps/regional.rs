@@ -75,6 +75,10 @@ pub fn regional(
         let mut left = 0.0;
         for (rank, group) in groups.iter().enumerate() {
             let share = size.width * share(rank, groups.len());
+            if rank > 0 {
+                // A part at a scale of its own is set apart.
+                canvas.line((left, MARGIN), (left, height - MARGIN), 0.7, palette::MIST);
+            }
             let area = Area { left, top: 0.0, right: left + share, bottom: height };
             let ink = Ink { colour, size, area };
             paint(canvas, group, &departments, sites, &ink);

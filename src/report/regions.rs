@@ -102,7 +102,7 @@ impl Writer<'_> {
         self.keep(NamedPicture {
             name: format!("{}carte-{}", if large { "" } else { "petite-" }, region.slug),
             title: region.name.clone(),
-            caption: map_caption(sites.len()),
+            caption: map_caption(sites.len(), region.codes.len()),
             from_answers: false,
             reusable: large,
             picture,
@@ -220,9 +220,10 @@ impl Writer<'_> {
     }
 }
 
-/// How many projects a map shows, and which.
-fn map_caption(sites: usize) -> String {
-    match sites {
+/// How many projects a map shows, and which; and that the territories of a
+/// région far apart have each their scale.
+fn map_caption(sites: usize, territories: usize) -> String {
+    let sites = match sites {
         0 => String::new(),
         1 => "Un projet de la liste figure sur la carte, par son numéro : celui dont la commune \
               est connue."
@@ -232,7 +233,9 @@ fn map_caption(sites: usize) -> String {
              connue.",
             counted(sites, "projet")
         ),
-    }
+    };
+    let scale = if territories > 1 { "Chaque territoire est à son échelle." } else { "" };
+    format!("{sites} {scale}").trim().to_string()
 }
 
 /// Whether a figure is that of an option of a question.
