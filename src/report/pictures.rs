@@ -277,7 +277,9 @@ pub fn compared(title: &str, figures: &[&Figure], slug: &str) -> Vec<Compared> {
         .filter_map(|figure| {
             let own = row(figure, figure.regions.get(slug)?);
             let national = row(figure, &figure.national);
-            let label = typography::capitalised(&own.label);
+            // « 33 % des projets touchent… » is a line « Touchent… » of shares.
+            let label = own.label.strip_prefix("des projets ").unwrap_or(&own.label);
+            let label = typography::capitalised(label);
             let own = Row { label, ..own };
             (!own.residual).then(|| Compared { group: drawable(title), own, national })
         })

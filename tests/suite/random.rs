@@ -11,7 +11,7 @@ use bilan::diagnostics::{Diagnostics, Place, Severity};
 use bilan::edition::Edition;
 use bilan::geography::Geography;
 use bilan::indicators::{Definition, Figure, Figures, Measure, RegisterMeasure, Unit, Value};
-use bilan::quality::{ItemResponse, Quality, Rate};
+use bilan::quality::{Class, Comparison, ItemResponse, Quality, Rate};
 use bilan::register::Register;
 use bilan::report::{Content, Inputs};
 use bilan::typst_cli::{self, CompileArguments};
@@ -91,7 +91,7 @@ impl Random {
         let figures = writer.figures();
         let findings = writer.findings();
         let quality = writer.quality();
-        let codebook = Codebook::default();
+        let codebook = writer.codebook();
         let inputs = Inputs {
             edition: &edition,
             register: &register,
@@ -467,6 +467,28 @@ impl Writer {
         }
     }
 
+    /// The two questions of the figures; one was asked on a condition.
+    fn codebook(&mut self) -> Codebook {
+        let text = |writer: &mut Self, most: usize| writer.text(most).replace(['"', '\\'], "’");
+        let mut question = |id: &str, kind: &str, asked: &str| {
+            let (label, option) =
+                (text(self, self.portrait.longest), text(self, self.portrait.longest));
+            format!(
+                "[[question]]\nid = \"{id}\"\nlibelle = \"{label}\"\ntype = \"{kind}\"\n\
+                 colonne = \"{id}\"\n{asked}\nmodalites = [{{ id = \"oui\", libelle = \
+                 \"{option}\" }}, {{ id = \"non\", libelle = \"Non\" }}]\n"
+            )
+        };
+        let asked = "separateur = \";\"\nbase = \"r = oui\"";
+        let toml = question("r", "choix-unique", "") + &question("q", "choix-multiple", asked);
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("dictionnaire.toml");
+        std::fs::write(&path, &toml).expect("a file");
+        let mut found = Diagnostics::new();
+        let codebook = Codebook::read(&path, &mut found);
+        codebook.unwrap_or_else(|| panic!("{found:?}\n{toml}"))
+    }
+
     fn quality(&mut self) -> Quality {
         let rate = |name: &str, projects: usize| Rate {
             slug: String::new(),
@@ -488,7 +510,22 @@ impl Writer {
             regions: regions.map(|((name, ..), projects)| rate(name, projects)).collect(),
             carriers: vec![rate("Région", 5), rate("État", 0)],
             questions: (0..self.portrait.options).map(|n| question(self, n % 3 == 0)).collect(),
-            comparisons: Vec::new(),
+            comparisons: (0..3)
+                .map(|_| Comparison {
+                    label: self.text(self.portrait.longest),
+                    classes: (0..4).map(|_| self.class()).collect(),
+                })
+                .collect(),
+        }
+    }
+
+    fn class(&mut self) -> Class {
+        Class {
+            name: self.text(self.portrait.longest),
+            projects: self.rng.random_range(0..=15),
+            of_projects: 15,
+            respondents: self.rng.random_range(0..=12),
+            of_respondents: 12,
         }
     }
 

@@ -54,6 +54,25 @@ fn questions_with_many_options_go_on_over_pages() {
     });
 }
 
+#[test]
+fn names_of_one_character_and_one_project_a_region_are_tidy() {
+    holds(Portrait { seed: 7, projects: [1, 1, 1], longest: 1, options: 2, ..ORDINARY });
+}
+
+#[test]
+fn the_worst_of_everything_at_once_is_tidy() {
+    holds(Portrait {
+        seed: 8,
+        projects: [120, 31, 30],
+        longest: 300,
+        answers: Answers::Hidden,
+        strange: true,
+        missing: 50,
+        options: 40,
+        ..ORDINARY
+    });
+}
+
 /// Where the end of a sheet falls on its page decides what follows; the
 /// compiler must come to rest wherever it falls.
 #[test]
