@@ -203,6 +203,9 @@ impl Writer<'_> {
     /// The values of a chart, for a table below it.
     fn values(&self, chart: &crate::edition::Chart) -> Vec<[String; 4]> {
         let figures: Vec<&Figure> = self.inputs.figures.of_question(&chart.subject.id).collect();
+        if figures.iter().all(|figure| figure.national.value.is_none()) {
+            return Vec::new();
+        }
         let dash = || "–".to_string();
         let told = |row: crate::charts::Row| {
             let mark = row.mark().to_string();
