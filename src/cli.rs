@@ -85,6 +85,10 @@ pub enum Command {
     #[command(visible_alias = "table", help_template = HELP)]
     Tableau(TableauArguments),
 
+    /// Compare les chiffres de deux années, et dit si leurs écarts sont plus que du bruit
+    #[command(visible_alias = "compare", help_template = HELP)]
+    Comparer(ComparerArguments),
+
     /// Ébauche le dictionnaire d’un export : ce que veut dire chaque colonne
     #[command(visible_alias = "codebook", help_template = HELP)]
     Dictionnaire(DictionnaireArguments),
@@ -280,6 +284,33 @@ pub struct TableauArguments {
     /// La colonne qui porte le poids des réponses
     #[arg(long, value_name = "COLONNE")]
     pub poids: Option<String>,
+
+    /// La forme du résultat : texte, csv ou json
+    #[arg(
+        long,
+        value_name = "FORME",
+        value_enum,
+        default_value = "texte",
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
+    pub format: TableFormat,
+}
+
+/// The arguments of `comparer`.
+#[derive(Debug, Args)]
+pub struct ComparerArguments {
+    /// Le dossier de l’édition d’une année, par exemple inputs/2024
+    #[arg(value_name = "ÉDITION")]
+    pub first: PathBuf,
+
+    /// Celui de l’autre année, par exemple inputs/2025
+    #[arg(value_name = "ÉDITION")]
+    pub second: PathBuf,
+
+    /// Compare dans cette région, par son nom (répétable) ; sans elle, les chiffres nationaux
+    #[arg(long, value_name = "RÉGION")]
+    pub region: Vec<String>,
 
     /// La forme du résultat : texte, csv ou json
     #[arg(

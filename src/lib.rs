@@ -6,6 +6,7 @@ pub mod checks;
 pub mod cli;
 pub mod codebook;
 pub mod commands;
+pub mod comparison;
 pub mod diagnostics;
 pub mod diffusion;
 pub mod disclosure;

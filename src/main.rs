@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use bilan::cli::{self, Arguments, Asked, Command, TypstCommand};
 use bilan::commands::{
-    Outcome, Progress, apercu, completions, dictionnaire, expliquer, initialiser, produire,
-    tableau, verifier,
+    Outcome, Progress, apercu, comparer, completions, dictionnaire, expliquer, initialiser,
+    produire, tableau, verifier,
 };
 use bilan::diagnostics::{Diagnostics, Failure};
 use bilan::typst_cli;
@@ -27,6 +27,7 @@ fn dispatch(arguments: &Arguments) -> ExitCode {
         Command::Initialiser(arguments) => initialiser::run(arguments, &progress()),
         Command::Expliquer(arguments) => expliquer::run(arguments),
         Command::Tableau(arguments) => tableau::run(arguments),
+        Command::Comparer(arguments) => comparer::run(arguments),
         Command::Dictionnaire(arguments) => dictionnaire::run(arguments),
         Command::Apercu(arguments) => apercu::run(arguments),
         Command::Completions(arguments) => Ok(completions::run(arguments)),

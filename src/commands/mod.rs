@@ -1,6 +1,7 @@
 //! One file a verb, readable from top to bottom.
 
 pub mod apercu;
+pub mod comparer;
 pub mod completions;
 pub mod dictionnaire;
 pub mod expliquer;

@@ -1,5 +1,6 @@
 //! The figures and the traces of a run as files for other tools.
 
+mod comparison;
 mod dataset;
 mod findings;
 mod indicators;
@@ -7,6 +8,9 @@ mod manifest;
 mod question;
 mod workbook;
 
+pub use comparison::{
+    comparison_csv, comparison_json, comparison_resource, comparison_sheet, comparison_text,
+};
 pub use dataset::{
     Anonymised, DatasetInputs, Datum, Field, FieldKind, ForeignKey, Resource, anonymise, dataset,
 };

@@ -20,6 +20,7 @@ pub use catalogue::{
 };
 pub use expression::{Expression, Operation};
 pub use masks::{GroupMask, Masker, QuestionMask, Thresholds};
+pub use publication::outward;
 
 use crate::codebook::{Base, Question};
 use crate::diffusion::Diffusion;

@@ -65,7 +65,7 @@ fn coarse(value: Value, decimals: usize) -> Value {
 
 /// The bounds at the printed precision, away from each other, so that what
 /// they promise still holds. A point (everyone answered) stays one.
-fn outward((low, high): (f64, f64), decimals: usize) -> (f64, f64) {
+pub fn outward((low, high): (f64, f64), decimals: usize) -> (f64, f64) {
     /// Below this, a difference is the arithmetic's.
     const NOISE: f64 = 1e-9;
     if low == high {

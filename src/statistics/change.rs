@@ -7,10 +7,20 @@
 use super::design::{Design, Stratum};
 use super::sums::{Sum, sum};
 
+/// What an estimate is of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Form {
+    /// A mean or a proportion.
+    #[default]
+    Mean,
+    Total,
+}
+
 /// One of the two estimates.
 #[derive(Debug, Clone, Copy)]
 pub struct Wave<'a> {
     pub design: &'a Design,
+    pub form: Form,
     /// The units of the domain, in rising order.
     pub units: &'a [usize],
     /// What each of them answered: 0 and 1 for a proportion.
@@ -51,7 +61,7 @@ impl Difference {
     }
 }
 
-/// The difference of two means or proportions, with its interval.
+/// The difference of two means, proportions or totals, with its interval.
 ///
 /// The variance is V₁ + V₂ − 2C. In a stratum of which n₁ and n₂ units were
 /// drawn out of N₁ and N₂, M of which are in both populations and m in both
@@ -68,21 +78,31 @@ impl Difference {
 /// the difference, and the upper one likewise above. It is that of Student
 /// where both intervals are, and stays sound for proportions near 0 and 1.
 pub fn difference(first: &Wave<'_>, second: &Wave<'_>, common: &[Common]) -> Difference {
-    let value = second.estimate - first.estimate;
     let covariance = covariance(first, second, common);
     let product = first.standard_error * second.standard_error;
     let correlation = if product > 0.0 { (covariance / product).clamp(-1.0, 1.0) } else { 0.0 };
     let variance =
         first.standard_error.powi(2) + second.standard_error.powi(2) - 2.0 * correlation * product;
-    let distance = |a: f64, b: f64| (a * a + b * b - 2.0 * correlation * a * b).max(0.0).sqrt();
-    let below = distance(second.estimate - second.interval.0, first.interval.1 - first.estimate);
-    let above = distance(second.interval.1 - second.estimate, first.estimate - first.interval.0);
+    let bounds = |wave: &Wave<'_>| (wave.estimate, wave.interval);
     Difference {
-        value,
+        value: second.estimate - first.estimate,
         standard_error: variance.max(0.0).sqrt(),
         correlation,
-        interval: (value - below, value + above),
+        interval: difference_interval(bounds(first), bounds(second), correlation),
     }
+}
+
+/// The interval of a difference, second less first, from the estimates, their
+/// intervals and their correlation (see [`difference`]).
+pub fn difference_interval(
+    (first, (first_low, first_high)): (f64, (f64, f64)),
+    (second, (second_low, second_high)): (f64, (f64, f64)),
+    correlation: f64,
+) -> (f64, f64) {
+    let distance = |a: f64, b: f64| (a * a + b * b - 2.0 * correlation * a * b).max(0.0).sqrt();
+    let below = distance(second - second_low, first_high - first);
+    let above = distance(second_high - second, first - first_low);
+    (second - first - below, second - first + above)
 }
 
 fn covariance(first: &Wave<'_>, second: &Wave<'_>, common: &[Common]) -> f64 {
@@ -98,9 +118,12 @@ impl Wave<'_> {
     /// The influence of every unit of the survey on the estimate.
     fn influence(&self) -> Vec<f64> {
         let weights = self.units.iter().map(|unit| self.design.weight(*unit));
-        let size = sum(weights.clone());
+        let (centre, size) = match self.form {
+            Form::Mean => (self.estimate, sum(weights.clone())),
+            Form::Total => (0.0, 1.0),
+        };
         let influence: Vec<f64> =
-            weights.zip(self.values).map(|(w, value)| w * (value - self.estimate) / size).collect();
+            weights.zip(self.values).map(|(w, value)| w * (value - centre) / size).collect();
         self.design.residuals(self.units, &influence)
     }
 }
@@ -154,6 +177,7 @@ mod tests {
         let bounds = interval(&estimate, 0.95).unwrap();
         Wave {
             design,
+            form: Form::Mean,
             units,
             values,
             estimate: estimate.value,
@@ -257,6 +281,7 @@ mod tests {
         let values = [vec![0.0; 8], vec![1.0; 8]];
         let wave = |found: &crate::statistics::Proportion, values: &'static [f64]| Wave {
             design: &design,
+            form: Form::Mean,
             units: &units,
             values,
             estimate: found.estimate.value,
@@ -268,5 +293,114 @@ mod tests {
         assert_eq!(found.value, 1.0);
         assert!(found.interval.0 > 0.0 && found.interval.1 <= 1.0, "{found:?}");
         assert!(found.is_more_than_noise());
+    }
+
+    /// The design of `tests/oracle/change.R`.
+    fn panel() -> Design {
+        let strata = vec![0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2];
+        let weights = [vec![20.0 / 6.0; 6], vec![9.0 / 4.0; 4], vec![4.0]].concat();
+        Design::new(strata, &[Some(20.0), Some(9.0), Some(4.0)], weights).unwrap()
+    }
+
+    /// R's `svytotal` and `svycontrast` find the same differences and standard
+    /// errors.
+    #[test]
+    fn differences_are_those_of_r() {
+        const Y: [[f64; 11]; 2] = [
+            [10.0, 12.0, 9.0, 15.0, 20.0, 22.0, 27.0, 31.0, 8.0, 14.0, 40.0],
+            [11.0, 15.0, 9.0, 16.0, 20.0, 25.0, 26.0, 36.0, 7.0, 19.0, 44.0],
+        ];
+        const H: [[f64; 11]; 2] = [
+            [0.0, 0.0, 1.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 0.0, 1.0],
+            [0.0, 1.0, 1.0, 0.0, 1.0, 1.0, 1.0, 1.0, 0.0, 1.0, 1.0],
+        ];
+        /// Who left the question out, each year.
+        const MISSING: [&[usize]; 2] = [&[5], &[2, 8]];
+        let design = panel();
+        let common = |stratum, population, units: std::ops::Range<usize>| Common {
+            first: stratum,
+            second: stratum,
+            population,
+            pairs: units.map(|unit| (unit, unit)).collect(),
+        };
+        let all = vec![common(0, 20.0, 0..6), common(1, 9.0, 6..10), common(2, 4.0, 10..11)];
+        let expected = include_str!("../../tests/oracle/change.csv");
+        let mut cases = 0;
+        for line in expected.lines().skip(1) {
+            let [case, variable, statistic, value, error] =
+                <[&str; 5]>::try_from(line.split(',').collect::<Vec<_>>()).unwrap();
+            let answers = if variable == "y" { Y } else { H };
+            let form = if statistic == "total" { Form::Total } else { Form::Mean };
+            let left_out =
+                |year: usize, unit: &usize| case == "panel-domaine" && MISSING[year].contains(unit);
+            let waves = [0, 1].map(|year| {
+                let units: Vec<usize> = (0..11).filter(|unit| !left_out(year, unit)).collect();
+                let values: Vec<f64> = units.iter().map(|unit| answers[year][*unit]).collect();
+                let estimate = match form {
+                    Form::Mean => mean(&design, &units, &values),
+                    Form::Total => crate::statistics::total(&design, &units, &values),
+                };
+                (units, values, estimate.unwrap())
+            });
+            let [first, second] = [0, 1].map(|year| {
+                let (units, values, estimate): &(Vec<usize>, Vec<f64>, _) = &waves[year];
+                Wave {
+                    design: &design,
+                    form,
+                    units,
+                    values,
+                    estimate: estimate.value,
+                    standard_error: estimate.standard_error.unwrap(),
+                    interval: (estimate.value, estimate.value),
+                }
+            });
+            let pairs = if case == "independants" { &[][..] } else { &all };
+            let found = difference(&first, &second, pairs);
+            let near = |found: f64, expected: &str| {
+                let expected: f64 = expected.parse().unwrap();
+                (found - expected).abs() <= 1e-9 * expected.abs().max(1.0)
+            };
+            assert!(near(found.value, value), "{line} {found:?}");
+            assert!(near(found.standard_error, error), "{line} {found:?}");
+            cases += 1;
+        }
+        assert_eq!(cases, 8);
+    }
+
+    /// The subsets of `size` units out of `count`, as bits.
+    fn subsets(count: u32, size: u32) -> impl Iterator<Item = u32> + Clone {
+        (0_u32..1 << count).filter(move |bits| bits.count_ones() == size)
+    }
+
+    /// Over all pairs of samples of three out of six that share two units, the
+    /// estimated covariance is on average the true one.
+    #[test]
+    fn the_covariance_of_a_partial_overlap_is_without_bias() {
+        let population = [[3.0, 7.0, 1.0, 9.0, 4.0, 6.0], [5.0, 8.0, 2.0, 6.0, 7.0, 5.0]];
+        let members = |bits: u32| (0..6_usize).filter(move |unit| bits >> unit & 1 == 1);
+        let total = |year: usize, bits: u32| sum(members(bits).map(|unit| population[year][unit]));
+        let stratum = Stratum { population: Some(6.0), sample: 3 };
+        let draws = subsets(6, 3).flat_map(|one| subsets(6, 3).map(move |other| (one, other)));
+        let (mut products, mut estimates, mut count) = (0.0, 0.0, 0.0);
+        for (one, other) in draws.filter(|(one, other)| (one & other).count_ones() == 2) {
+            let common = Common {
+                first: 0,
+                second: 0,
+                population: 6.0,
+                pairs: members(one & other).map(|unit| (unit, unit)).collect(),
+            };
+            let spread = spread(&common, &population[0], &population[1]);
+            estimates += overlap(&common, &stratum, &stratum) * spread;
+            products += total(0, one) * total(1, other);
+            count += 1.0;
+        }
+        let expected = |year: usize| 3.0 / 6.0 * population[year].iter().sum::<f64>();
+        let covariance = products / count - expected(0) * expected(1);
+        assert!(covariance > 0.1, "{covariance}");
+        assert!(
+            (estimates / count - covariance).abs() < 1e-9,
+            "{} {covariance}",
+            estimates / count
+        );
     }
 }

@@ -37,7 +37,7 @@ pub mod sums;
 
 pub use calibration::{CalibrationFault, Convergence, Margin, RakingControl};
 pub use cautious::cautious_proportion;
-pub use change::{Common, Difference, Wave, difference};
+pub use change::{Common, Difference, Form, Wave, difference, difference_interval};
 pub use design::{Design, DesignFault, Stratum, expansion_weights};
 pub use estimators::{Estimate, mean, ratio, total};
 pub use intervals::{Basis, Interval, Proportion, ProportionMethod, interval, proportion};

@@ -91,6 +91,40 @@ pub fn cautious_share(
     Some(Estimated::new(estimate.value, estimate.standard_error, Some(share.interval)))
 }
 
+/// What each respondent of a question's base answered, in rising order: 1 or 0
+/// for an option, a number for a question of numbers.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Observed {
+    /// The ranks of the respondents.
+    pub units: Vec<usize>,
+    pub values: Vec<f64>,
+}
+
+/// What the respondents that are kept answered to a question, or whether they
+/// ticked one of its options. None where there is no such question.
+pub fn observed(
+    survey: &Survey,
+    question: usize,
+    option: Option<usize>,
+    plan: &Plan,
+    keeps: impl Fn(&Respondent) -> bool,
+) -> Option<Observed> {
+    let definition = survey.codebook.questions.get(question)?;
+    let estimator = Estimator::new(definition, survey.answers.get(question)?, plan);
+    let kept = survey.respondents.iter().enumerate().filter(|(_, respondent)| keeps(respondent));
+    let kept = kept.map(|(unit, _)| unit);
+    let value = |unit: usize| match option {
+        Some(option) => {
+            let ticked =
+                estimator.ticks.get(option).and_then(|ticks| ticks.get(unit)) == Some(&true);
+            estimator.is_in_base(unit).then_some(f64::from(u8::from(ticked)))
+        }
+        None => estimator.numbers.get(unit).copied().flatten(),
+    };
+    let (units, values) = kept.filter_map(|unit| Some((unit, value(unit)?))).unzip();
+    Some(Observed { units, values })
+}
+
 /// A question's answers, by respondent, and the plan they are weighed with.
 pub(super) struct Estimator<'a> {
     question: &'a Question,

@@ -14,7 +14,7 @@ use crate::codebook::{Base, Question};
 use crate::sampling::Plan;
 use crate::survey::{Entries, Survey};
 use estimates::Estimator;
-pub use estimates::{Estimated, basis_word, cautious_share};
+pub use estimates::{Estimated, Observed, basis_word, cautious_share, observed};
 
 /// How respondents are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,6 +7,7 @@
 mod accessibility;
 mod appearance;
 mod carrying;
+mod comparing;
 mod control;
 mod diffusion;
 mod documents;

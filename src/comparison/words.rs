@@ -1,0 +1,127 @@
+//! A comparison in words, for terminals, files and documents.
+
+use super::{Apart, Comparison};
+use crate::indicators::{Definition, Measure, Unit, Value, show};
+use crate::typography::{NOT_DISCLOSED, decimal, list, percent, quoted};
+
+/// How many decimals a comparison shows of a figure: one more than whole
+/// percents, so that a difference is that of what is seen.
+pub fn decimals(definition: &Definition) -> usize {
+    let surveyed = matches!(definition.measure, Measure::Share { .. } | Measure::Number { .. });
+    if surveyed { definition.decimals.max(1) } else { definition.decimals }
+}
+
+/// A value of a comparison: « 65,8 % ».
+pub fn shown(value: f64, definition: &Definition) -> String {
+    match &definition.unit {
+        Unit::Percent => percent(value, decimals(definition)),
+        _ => show(value, &Definition { decimals: decimals(definition), ..definition.clone() }),
+    }
+}
+
+/// A difference with its sign: « + 6,0 points », « − 2,5 ».
+pub fn shown_change(value: f64, definition: &Definition) -> String {
+    let points = if definition.unit == Unit::Percent { "\u{A0}points" } else { "" };
+    format!("{}{points}", signed(value, definition))
+}
+
+/// « + 6,0 »; what rounds to zero has no sign.
+pub fn signed(value: f64, definition: &Definition) -> String {
+    let size = match &definition.unit {
+        Unit::Percent => decimal(value.abs(), decimals(definition)),
+        _ => shown(value.abs(), definition),
+    };
+    let nothing = size.chars().filter(char::is_ascii_digit).all(|digit| digit == '0');
+    match (nothing, value < 0.0) {
+        (true, _) => size,
+        (false, true) => format!("−\u{A0}{size}"),
+        (false, false) => format!("+\u{A0}{size}"),
+    }
+}
+
+/// « [− 2,1 ; + 8,3] »
+pub fn shown_interval((low, high): (f64, f64), definition: &Definition) -> String {
+    format!("[{}\u{202F}; {}]", signed(low, definition), signed(high, definition))
+}
+
+/// The value of a year: a figure, what hides it, or a dash.
+pub fn shown_value(value: &Value, definition: &Definition) -> String {
+    match value.value {
+        _ if value.hidden => NOT_DISCLOSED.to_string(),
+        Some(number) => shown(number, definition),
+        None => "–".to_string(),
+    }
+}
+
+/// What is made up, in words; none where nothing is.
+pub fn demonstration(comparison: &Comparison) -> Option<String> {
+    let [before, after] = comparison.years;
+    let what = match comparison.demonstration {
+        [true, true] => "les réponses des deux années sont inventées".to_string(),
+        [true, false] => format!("les réponses de {before} sont inventées"),
+        [false, true] => format!("les réponses de {after} sont inventées"),
+        [false, false] => return None,
+    };
+    Some(format!("Données de démonstration : {what}."))
+}
+
+/// How to read a comparison of a territory.
+pub fn method(comparison: &Comparison, region: Option<&str>) -> String {
+    let level = percent(100.0 * comparison.level, 0);
+    let tests = comparison.tests(region);
+    let chance = (1.0 - comparison.level) * tests as f64;
+    let mut text = format!(
+        "Intervalle de la différence à {level} : les projets qui ont répondu les deux fois sont appariés, les autres indépendants. « Hors du bruit » : il ne contient pas zéro."
+    );
+    if tests > 1 {
+        text.push_str(&format!(
+            " Sur {tests} différences, environ {} sortiraient du bruit par hasard ; « même corrigé » : l’intervalle élargi pour les {tests} à la fois (Bonferroni) ne contient pas zéro non plus.",
+            decimal(chance, usize::from(chance < 1.0))
+        ));
+    }
+    text
+}
+
+/// « Filières : la question n’était pas posée en 2024 »: figures of a question
+/// with one reason are one line.
+pub fn apart_lines(apart: &[Apart]) -> Vec<String> {
+    let mut groups: Vec<(&str, &str, Vec<&Apart>)> = Vec::new();
+    for one in apart {
+        let same = groups
+            .iter_mut()
+            .find(|(family, reason, _)| *family == one.family && *reason == one.reason);
+        match same {
+            Some((.., members)) => members.push(one),
+            None => groups.push((&one.family, &one.reason, vec![one])),
+        }
+    }
+    let line = |(family, reason, members): &(&str, &str, Vec<&Apart>)| {
+        let names: Vec<String> = members.iter().map(|one| quoted(&one.label)).collect();
+        let whole = reason.starts_with("la question") || reason.starts_with("le type");
+        match (*family, whole) {
+            ("", _) => format!("{} : {reason}", list(&names)),
+            (family, true) => format!("{family} : {reason}"),
+            (family, false) => format!("{family}, {} : {reason}", list(&names)),
+        }
+    };
+    groups.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn apart(label: &str, reason: &str) -> Apart {
+        let family = "Thèmes".to_string();
+        Apart { id: label.to_lowercase(), label: label.into(), family, reason: reason.into() }
+    }
+
+    #[test]
+    fn figures_of_a_question_with_one_reason_are_one_line() {
+        let gone = "la question n’était pas posée en 2024";
+        let lines = apart_lines(&[apart("A", gone), apart("B", gone)]);
+        assert_eq!(lines, ["Thèmes : la question n’était pas posée en 2024"]);
+        let lines = apart_lines(&[apart("A", "pas proposée"), apart("B", "pas proposée")]);
+        assert_eq!(lines, ["Thèmes, «\u{A0}A\u{A0}» et «\u{A0}B\u{A0}» : pas proposée"]);
+    }
+}
