@@ -4,6 +4,7 @@
 //! and how documents are dated. An edition is data and may come from somebody
 //! else: it never names a program to run.
 
+mod display;
 mod estimation;
 
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use chrono::NaiveDate;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::diffusion::Diffusion;
 use crate::settings::{Document, Section};
+pub use display::{Display, SmallForm};
 pub use estimation::{
     Calibration, CalibrationMargin, Estimation, IntervalMethod, Merged, Variable, Weighting,
 };
@@ -43,6 +45,8 @@ pub struct Edition {
     pub announced: Vec<(String, f64)>,
     /// From how many respondents on a figure appears.
     pub diffusion: Diffusion,
+    /// How percentages of few respondents are shown.
+    pub display: Display,
     pub estimation: Estimation,
     /// The indicators of the key figures page, in order.
     pub key_figures: Vec<Cited>,
@@ -200,6 +204,7 @@ fn edition(folder: &Path, root: &Section<'_>) -> Option<Edition> {
     let sources = sources(folder, root.section("sources").as_ref());
     let announced = announced(root.section("programme_annonce").as_ref());
     let diffusion = Diffusion::read(root.section("diffusion").as_ref());
+    let display = Display::read(root.section("affichage").as_ref());
     let estimation = estimation::read(root);
     let key_figures = cited(root, "chiffres_cles");
     let pages = root.sections("page").iter().filter_map(page).collect();
@@ -217,6 +222,7 @@ fn edition(folder: &Path, root: &Section<'_>) -> Option<Edition> {
         sources,
         announced,
         diffusion,
+        display,
         estimation,
         key_figures,
         pages,
@@ -361,7 +367,7 @@ mod tests {
     /// The schema that editors use has the keys that the program reads.
     #[test]
     fn the_schema_has_the_keys_that_are_read() {
-        let sections = "[sources]\n[programme_annonce]\n[diffusion]\n[donnees]\n\
+        let sections = "[sources]\n[programme_annonce]\n[diffusion]\n[affichage]\n[donnees]\n\
                         [[estimation.regroupement]]\n[calage]\n[[calage.marge]]\nquestion = 'x'\ntotaux = {}\n\
                         [[profil]]\n[[page]]\ngraphiques = [{}]\n";
         let folder = folder(&format!("{MINIMAL}{sections}"));

@@ -73,6 +73,11 @@ pub fn counted_as(count: usize, singular: &str, plural: &str) -> String {
     format!("{}{NO_BREAK_SPACE}{noun}", integer(count as i64))
 }
 
+/// The size of a base: `n = 186`.
+pub fn base_size(base: usize) -> String {
+    format!("n{NO_BREAK_SPACE}={NO_BREAK_SPACE}{}", integer(base as i64))
+}
+
 /// `a`, `a et b`, `a, b et c`.
 pub fn list<S: AsRef<str>>(items: &[S]) -> String {
     join_list(items, "et")

@@ -39,7 +39,7 @@ impl Sizes {
 pub fn bars(subject: &str, rows: &[Row], sizes: Sizes, width: f64) -> Picture {
     let style = sizes.style();
     let labels = Labels::new(rows, width * 0.44, sizes);
-    let widest = rows.iter().map(|row| text_width(row.mark(), style.bold())).fold(0.0, f64::max);
+    let widest = rows.iter().map(|row| marked_width(row, style)).fold(0.0, f64::max);
     let track = width - labels.width - widest - VALUE_GUTTER - 1.0;
     let leader = leader(rows);
     let alternative = alternative("Diagramme en barres", subject, rows);
@@ -67,7 +67,7 @@ fn bar(
     sizes: Sizes,
     colour: super::canvas::Colour,
 ) {
-    let (style, half) = (sizes.style().bold(), sizes.bar / 2.0);
+    let half = sizes.bar / 2.0;
     let scale = track / 100.0;
     canvas.rectangle(left, middle - half, track, sizes.bar, palette::TRACK);
     if row.value.is_none() {
@@ -81,7 +81,28 @@ fn bar(
         canvas.whisker((left + low * scale, middle), (left + high * scale, middle));
         end = end.max(left + high * scale + 1.0);
     }
-    canvas.text(end + VALUE_GUTTER, middle, row.mark(), style);
+    mark(canvas, row, (end + VALUE_GUTTER, middle), sizes.style());
+}
+
+/// Between a value and what stands beside it.
+const ASIDE_GUTTER: f64 = 4.0;
+
+/// The width of a value and of what stands beside it.
+pub fn marked_width(row: &Row, style: TextStyle) -> f64 {
+    let beside = match row.aside.as_str() {
+        "" => 0.0,
+        aside => ASIDE_GUTTER + text_width(&format!("({aside})"), style),
+    };
+    text_width(row.mark(), style.bold()) + beside
+}
+
+/// Writes a value and, in grey, what stands beside it.
+pub fn mark(canvas: &Canvas<'_>, row: &Row, (left, middle): (f64, f64), style: TextStyle) {
+    canvas.text(left, middle, row.mark(), style.bold());
+    if !row.aside.is_empty() {
+        let beside = left + text_width(row.mark(), style.bold()) + ASIDE_GUTTER;
+        canvas.text(beside, middle, &format!("({})", row.aside), style.colour(palette::GREY));
+    }
 }
 
 /// The labels at the left of a chart, broken into lines, and the heights of

@@ -31,17 +31,23 @@ pub fn sort_rows(rows: &mut [Row]) {
 
 /// Whether rows can be shown as a strip of cells.
 pub fn fits_strip(rows: &[Row]) -> bool {
-    rows.len() <= strip::MOST
+    rows.len() <= strip::MOST && none_has_an_aside(rows)
 }
 
 /// Whether rows can be shown as the parts of a whole.
 pub fn fits_parts(rows: &[Row]) -> bool {
-    parts::suits(rows, FULL_WIDTH)
+    parts::suits(rows, FULL_WIDTH) && none_has_an_aside(rows)
 }
 
 /// Whether rows can be shown as squares side by side.
 pub fn fits_waffles(rows: &[Row]) -> bool {
-    rows.len() <= waffle::MOST
+    rows.len() <= waffle::MOST && none_has_an_aside(rows)
+}
+
+/// Whether no value needs its interval printed beside it: only the charts of
+/// lines have room for that.
+fn none_has_an_aside(rows: &[Row]) -> bool {
+    rows.iter().all(|row| row.aside.is_empty())
 }
 
 /// No chart is taller than this: it would not leave room on a page for its

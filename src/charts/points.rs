@@ -1,8 +1,8 @@
 //! Points on one scale with their intervals: for shares whose uncertainty a
 //! reader should see.
 
-use super::bars::{Labels, Sizes};
-use super::canvas::{Anchor, Canvas, Picture, TextStyle, draw, palette, text_width};
+use super::bars::{Labels, Sizes, mark, marked_width};
+use super::canvas::{Anchor, Canvas, Picture, TextStyle, draw, palette};
 use super::row::{Row, alternative, table};
 
 /// A small disc on a tall band: a narrow interval still shows on both sides.
@@ -15,7 +15,7 @@ const SCALE: f64 = 16.0;
 pub fn points(subject: &str, rows: &[Row], sizes: Sizes, width: f64) -> Picture {
     let style = sizes.style();
     let labels = Labels::new(rows, width * 0.44, sizes);
-    let widest = rows.iter().map(|row| text_width(row.mark(), style.bold())).fold(0.0, f64::max);
+    let widest = rows.iter().map(|row| marked_width(row, style)).fold(0.0, f64::max);
     let track = width - labels.width - widest - 12.0;
     let height = labels.height() + SCALE;
     draw(width, height, alternative("Nuage de points", subject, rows), |canvas| {
@@ -59,7 +59,7 @@ fn point(canvas: &Canvas<'_>, row: &Row, (left, middle, track): (f64, f64, f64),
     }
     canvas.disc(at, middle, RADIUS + 0.7, palette::PAPER);
     canvas.disc(at, middle, RADIUS, if row.residual { palette::GREY } else { palette::NAVY });
-    canvas.text(end + 4.0, middle, row.mark(), style.bold());
+    mark(canvas, row, (end + 4.0, middle), style);
 }
 
 #[cfg(test)]

@@ -12,8 +12,13 @@ pub struct Row {
     pub label: String,
     /// Out of 100; none where it is hidden or cannot be computed.
     pub value: Option<f64>,
-    /// The value as printed: `66 %`.
+    /// The value as printed: `66 %`, `2 réponses`.
     pub shown: String,
+    /// What has to be printed beside it, because it rests on few respondents:
+    /// `12 % à 77 %`; empty elsewhere.
+    pub aside: String,
+    /// Whether `shown` is a number of answers, in place of a percentage.
+    pub counted: bool,
     /// The bounds of the confidence interval, out of 100.
     pub interval: Option<(f64, f64)>,
     /// The interval as printed: `62 % à 70 %`.
@@ -50,9 +55,19 @@ impl Row {
         }
     }
 
+    /// What is printed at the mark, and beside it: « 40 % (12 % à 77 %) ».
+    pub fn mark_and_aside(&self) -> String {
+        match self.aside.as_str() {
+            "" => self.mark().to_string(),
+            _ if self.hidden || self.value.is_none() => self.mark().to_string(),
+            aside => format!("{} ({aside})", self.mark()),
+        }
+    }
+
     /// « Insertion 66 % (62 % à 70 %) »
     pub fn told(&self) -> String {
         let interval = match self.whisker() {
+            _ if !self.aside.is_empty() && self.value.is_some() => format!(" ({})", self.aside),
             Some(_) if !self.interval_shown.is_empty() => format!(" ({})", self.interval_shown),
             _ => String::new(),
         };

@@ -1,5 +1,6 @@
 //! What a printed number claims of the value it stands for.
 
+use crate::indicators::Value;
 use crate::matching;
 use crate::published::PublishedFigure;
 use crate::typography::round_half_up;
@@ -53,11 +54,38 @@ impl Claim {
             Self::LessThan => value <= printed,
         }
     }
+
+    /// The same for a value of a figure. A percentage of an exclusive question
+    /// may be printed as it is rounded with the others, or by itself.
+    pub fn holds_for(self, value: &Value, printed: f64, decimals: usize) -> bool {
+        let Some(exact) = value.value else { return false };
+        let together = value.rounded(decimals).unwrap_or(exact);
+        self.holds(exact, printed, decimals)
+            || (self == Self::Equal && (together - printed).abs() < 1e-9)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::indicators::Rounding;
+
+    #[test]
+    fn a_part_of_a_whole_may_be_rounded_with_the_others() {
+        let third = Value {
+            value: Some(100.0 / 3.0),
+            rounding: Rounding::Part { up: 0b11 },
+            ..Value::default()
+        };
+        assert!(Claim::Equal.holds_for(&third, 34.0, 0) && Claim::Equal.holds_for(&third, 33.0, 0));
+        assert!(
+            Claim::Equal.holds_for(&third, 33.4, 1) && !Claim::Equal.holds_for(&third, 34.4, 1)
+        );
+        assert!(
+            !Claim::Equal.holds_for(&third, 35.0, 0) && !Claim::Equal.holds_for(&third, 32.0, 0)
+        );
+        assert!(!Claim::Equal.holds_for(&Value::default(), 0.0, 0));
+    }
 
     #[test]
     fn words_before_a_number_say_what_it_claims() {

@@ -8,7 +8,7 @@ use super::claims::Claim;
 use super::totals::published_fact;
 use super::{Fact, Facts, Family, Finding, Object};
 use crate::diagnostics::Severity;
-use crate::indicators::{Figure, Measure, show};
+use crate::indicators::{Figure, Measure};
 use crate::matching;
 use crate::published::PublishedFigure;
 use crate::survey::Status;
@@ -58,7 +58,7 @@ fn compare(facts: &Facts<'_>, figure: &PublishedFigure) -> Option<Finding> {
         return None;
     }
     let (printed, value) = (figure.value?, computed.national.value?);
-    let holds = Claim::of(figure).holds(value, printed, figure.decimals());
+    let holds = Claim::of(figure).holds_for(&computed.national, printed, figure.decimals());
     (!holds).then(|| finding(facts, figure, computed, printed, value))
 }
 
@@ -71,7 +71,7 @@ fn finding(
 ) -> Finding {
     let exact = figure.certain && Claim::of(figure) == Claim::Equal && !facts.demonstration;
     let severity = if exact { Severity::Error } else { Severity::Warning };
-    let shown = show(value, &computed.definition);
+    let shown = computed.national.told(&computed.definition).unwrap_or_default();
     let base = computed.national.base.map_or(String::new(), |base| format!(" (n = {base})"));
     let made_up = if facts.demonstration { " sur des réponses de démonstration" } else { "" };
     let message = format!("publié : {} ; recalculé{made_up} : {shown}{base}", figure.printed);

@@ -12,7 +12,7 @@ use crate::indicators::{Figure, Unit, Value, show};
 use crate::matching;
 use crate::prose::{Book, Piece, Request, pieces, wording};
 use crate::spreadsheet::parse_number;
-use crate::typography::{decimal, list, quoted, round_half_up, shortest};
+use crate::typography::{decimal, list, quoted, shortest};
 
 const FAMILY: Family = Family::Texts;
 
@@ -119,9 +119,9 @@ impl Reader<'_> {
 
     /// The value of a figure that a text speaks of: its région's, where it has
     /// one.
-    fn value(&self, figure: &Figure) -> Option<f64> {
+    fn value<'v>(&self, figure: &'v Figure) -> &'v Value {
         let regional = self.region.and_then(|slug| figure.regions.get(slug));
-        regional.unwrap_or(&figure.national).value
+        regional.unwrap_or(&figure.national)
     }
 
     /// What to write in place of a typed number.
@@ -161,11 +161,10 @@ impl Reader<'_> {
         let figures = self.facts.figures.figures.iter().filter(|figure| number.fits(figure));
         let near: Vec<(f64, &Figure)> = figures
             .map(|figure| (words_in_common(&figure.definition.label, key), figure))
-            .filter(|(score, figure)| *score >= 0.75 && self.value(figure).is_some())
+            .filter(|(score, figure)| *score >= 0.75 && self.value(figure).value.is_some())
             .collect();
         let borne = |(_, figure): &&(f64, &Figure)| {
-            let value = self.value(figure).unwrap_or_default();
-            number.claim.holds(value, number.value, number.decimals())
+            number.claim.holds_for(self.value(figure), number.value, number.decimals())
         };
         let best = near.iter().max_by(|a, b| a.0.total_cmp(&b.0));
         match near.iter().find(borne) {
@@ -182,8 +181,7 @@ impl Reader<'_> {
         borne: bool,
     ) -> Finding {
         let definition = &figure.definition;
-        let value = self.value(figure).unwrap_or_default();
-        let shown = show(value, definition);
+        let shown = self.value(figure).number_shown(definition).unwrap_or_default();
         let (code, severity, message) = if borne {
             let message = format!(
                 "{} est tapé à la main : il ne suivra pas les données",
@@ -270,12 +268,12 @@ impl Reader<'_> {
             let claim = Claim::before(&before);
             let (figure, value) = self.book.value(&request)?;
             let definition = &figure.definition;
+            let shown = value.rounded(definition.decimals)?;
             let value = value.value.filter(|_| request.options.is_empty())?;
-            let shown = round_half_up(value, definition.decimals);
             let strict = matches!(claim, Claim::MoreThan | Claim::LessThan);
             (strict && !claim.holds(value, shown, definition.decimals)).then(|| {
                 let (shown, exact) =
-                    (show(value, definition), decimal(value, definition.decimals + 2));
+                    (show(shown, definition), decimal(value, definition.decimals + 2));
                 let message = format!(
                     "« plus de » ou « moins de » dément {shown} : le chiffre exact est {exact}"
                 );

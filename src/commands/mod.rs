@@ -149,7 +149,9 @@ fn read_all(folder: &Path, found: &mut Diagnostics) -> Option<Loaded> {
     let plan = Plan::of_edition(&survey, &register, &edition.estimation, found)?;
     let announced = &edition.announced;
     let diffusion = &edition.diffusion;
-    let data = Data { survey: &survey, register: &register, plan: &plan, announced, diffusion };
+    let display = edition.display;
+    let data =
+        Data { survey: &survey, register: &register, plan: &plan, announced, diffusion, display };
     let catalogue = catalogue?;
     let thresholds = Thresholds::new(&edition.diffusion, &catalogue);
     let figures = Figures::compute(&catalogue, &data);

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::edition::Edition;
-use crate::indicators::{Figure, Figures, Value as FigureValue};
+use crate::indicators::{Definition, Figure, Figures, Value as FigureValue};
 use crate::tabulation::basis_word;
 
 /// The file of the schema, beside the figures.
@@ -29,20 +29,23 @@ fn figure(figure: &Figure) -> Value {
     entry.insert("libelle".into(), json!(definition.label));
     entry.insert("unite".into(), json!(definition.unit.symbol()));
     entry.insert("enquete".into(), json!(figure.rests_on_answers()));
-    entry.extend(value(&figure.national));
+    entry.extend(value(&figure.national, definition));
     if !figure.regions.is_empty() {
         let regions = figure.regions.iter();
         let regions: Map<String, Value> = regions
-            .map(|(slug, regional)| (slug.clone(), Value::Object(value(regional))))
+            .map(|(slug, regional)| (slug.clone(), Value::Object(value(regional, definition))))
             .collect();
         entry.insert("regions".into(), Value::Object(regions));
     }
     Value::Object(entry)
 }
 
-fn value(value: &FigureValue) -> Map<String, Value> {
+fn value(value: &FigureValue, definition: &Definition) -> Map<String, Value> {
     let mut entry = Map::new();
     entry.insert("valeur".into(), json!(value.value));
+    if let Some(shown) = value.told(definition) {
+        entry.insert("affiche".into(), json!(shown));
+    }
     if value.hidden {
         entry.insert("diffusable".into(), json!(false));
     }
@@ -55,9 +58,18 @@ fn value(value: &FigureValue) -> Map<String, Value> {
     if let Some(error) = value.standard_error {
         entry.insert("erreur_type".into(), json!(error));
     }
-    if let Some((low, high)) = value.interval {
+    if value.low.or(value.high).is_some() {
         let method = value.basis.map(basis_word);
-        entry.insert("intervalle".into(), json!({"bas": low, "haut": high, "methode": method}));
+        let bounds = json!({"bas": value.low, "haut": value.high, "methode": method});
+        entry.insert("intervalle".into(), bounds);
+    }
+    if let Some(response) = value.response {
+        let response = json!({
+            "interroges": response.asked,
+            "repondants": response.answered,
+            "taux": response.rate(),
+        });
+        entry.insert("reponse".into(), response);
     }
     entry
 }

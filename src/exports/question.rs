@@ -6,7 +6,7 @@ use super::plain;
 use crate::codebook::{Choice, Question};
 use crate::disclosure::Rules;
 use crate::edition::Weighting;
-use crate::indicators::{GroupMask, QuestionMask};
+use crate::indicators::{GroupMask, QuestionMask, Rounding, roundings};
 use crate::register::Register;
 use crate::sampling::Plan;
 use crate::survey::Survey;
@@ -116,17 +116,19 @@ impl QuestionTable<'_> {
         let options = self.options(group, hidden);
         let width = options.iter().map(|(option, _)| option.label.chars().count()).max();
         let width = width.unwrap_or(0);
-        let line = |(option, count): &(&Choice, Option<&Count>)| {
+        let roundings = self.question().map(|question| roundings(question, group, hidden));
+        let roundings = roundings.unwrap_or_default();
+        let line = |((option, count), rounding): (&(&Choice, Option<&Count>), &Rounding)| {
             let Some(count) = count else {
                 return format!("  {:<width$}  {NOT_DISCLOSED:>16}", option.label);
             };
-            let share = count.share.map_or("–".to_string(), |s| percent(100.0 * s.value, 1));
+            let share = share_shown(count, *rounding);
             let bounds = count.share.and_then(|share| bounds(&share, 100.0, 1));
             let bounds = bounds.map(|bounds| format!("  {bounds}")).unwrap_or_default();
             let number = integer(count.count as i64);
             format!("  {:<width$}  {number:>6}  {share:>8}{bounds}", option.label)
         };
-        options.iter().map(line).collect()
+        options.iter().zip(&roundings).map(line).collect()
     }
 
     /// A row an option, or a statistic, of each group.
@@ -271,6 +273,13 @@ impl QuestionTable<'_> {
         };
         self.options(group, hidden).into_iter().map(entry).collect()
     }
+}
+
+/// The share of an option as it is printed in a table, to a tenth.
+fn share_shown(count: &Count, rounding: Rounding) -> String {
+    const DECIMALS: usize = 1;
+    let shown = |share: Estimated| percent(rounding.apply(100.0 * share.value, DECIMALS), DECIMALS);
+    count.share.map_or("–".to_string(), shown)
 }
 
 /// The statistics of numbers, by the names they have in files, with the

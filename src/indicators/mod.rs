@@ -6,9 +6,11 @@
 //! texts, checks and exports all take them from here.
 
 mod catalogue;
+mod display;
 mod expression;
 mod masks;
 mod publication;
+mod rounding;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,12 +20,15 @@ use polars::prelude::PolarsResult;
 pub use catalogue::{
     Catalogue, Context, Definition, Measure, OwnBase, RegisterMeasure, Statistic, Unit,
 };
+pub use display::{Wording, show};
 pub use expression::{Expression, Operation};
 pub use masks::{GroupMask, Masker, QuestionMask, Thresholds};
 pub use publication::outward;
+pub use rounding::{Rounding, roundings};
 
 use crate::codebook::{Base, Question};
 use crate::diffusion::Diffusion;
+use crate::edition::Display;
 use crate::register::members::{members, organisation_key};
 use crate::register::{Laureate, Region, Register};
 use crate::sampling::Plan;
@@ -38,14 +43,23 @@ pub struct Value {
     /// In the indicator's unit: a percentage is 66.1, not 0.661. None where it
     /// cannot be computed.
     pub value: Option<f64>,
+    /// How it is rounded where it is printed.
+    pub rounding: Rounding,
+    /// How it is printed.
+    pub wording: Wording,
     /// The numerator of a share.
     pub count: Option<usize>,
     /// How many respondents it rests on.
     pub base: Option<usize>,
+    /// How many were asked, and how many of them answered; none for what is no
+    /// question's.
+    pub response: Option<Response>,
     /// The estimated standard error, in the indicator's unit.
     pub standard_error: Option<f64>,
-    /// The bounds of the confidence interval, in the indicator's unit.
-    pub interval: Option<(f64, f64)>,
+    /// The bounds of the confidence interval, in the indicator's unit, each
+    /// where there is one: that of a quantile may reach beyond the answers.
+    pub low: Option<f64>,
+    pub high: Option<f64>,
     /// What the interval was made with.
     pub basis: Option<Basis>,
     /// Whether disclosure control hides it: then value, count and interval are
@@ -57,8 +71,25 @@ impl Value {
     /// Takes out all that disclosure control hides: the base stays unless it
     /// is itself hidden.
     fn conceal(&mut self, base: bool) {
-        let base = self.base.filter(|_| !base);
-        *self = Self { base, hidden: true, ..Self::default() };
+        let (base, response) = (self.base.filter(|_| !base), self.response.filter(|_| !base));
+        *self = Self { base, response, hidden: true, ..Self::default() };
+    }
+}
+
+/// Who was asked what an indicator is made from, and who answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Response {
+    /// The respondents to whom the question was put; for a count of
+    /// respondents, the projects of the register.
+    pub asked: usize,
+    /// Those of them who answered it.
+    pub answered: usize,
+}
+
+impl Response {
+    /// Answered out of asked, in per cent; none where nobody was asked.
+    pub fn rate(&self) -> Option<f64> {
+        (self.asked > 0).then(|| 100.0 * self.answered as f64 / self.asked as f64)
     }
 }
 
@@ -79,7 +110,7 @@ impl Figure {
 
     /// The national value as printed, with its unit: `66 %`, `4,5 M€`.
     pub fn shown(&self) -> Option<String> {
-        self.national.value.map(|value| show(value, &self.definition))
+        self.national.mark(&self.definition)
     }
 }
 
@@ -101,6 +132,8 @@ pub struct Data<'a> {
     pub announced: &'a [(String, f64)],
     /// From how many respondents on a figure appears.
     pub diffusion: &'a Diffusion,
+    /// How percentages of few respondents are shown.
+    pub display: Display,
 }
 
 impl Figures {
@@ -124,6 +157,7 @@ impl Figures {
         }
         figures.conceal(data, catalogue, &mut tables)?;
         figures.derive(&derived);
+        figures.figures.iter_mut().for_each(|figure| figure.word(&data.display));
         let rank = |figure: &Figure| {
             catalogue
                 .definitions
@@ -157,7 +191,7 @@ impl Figures {
     ) -> PolarsResult<()> {
         let thresholds = Thresholds::new(data.diffusion, catalogue);
         let masker = Masker { survey: data.survey, thresholds: &thresholds, edition: true };
-        let mut masks: BTreeMap<String, QuestionMask> = BTreeMap::new();
+        let mut done: BTreeMap<String, Masked> = BTreeMap::new();
         for figure in &mut self.figures {
             let Some(id) = figure.definition.table() else { continue };
             let option = match &figure.definition.measure {
@@ -166,17 +200,26 @@ impl Figures {
             };
             let Some((question, table)) = tables.of(&id)? else { continue };
             let Some(rank) = data.survey.rank(&id) else { continue };
-            if !masks.contains_key(&id) {
-                masks.insert(id.clone(), masker.mask(rank, Grouping::Region)?);
+            if !done.contains_key(&id) {
+                let mask = masker.mask(rank, Grouping::Region)?;
+                done.insert(id.clone(), Masked::new(question, table, mask));
             }
-            let Some(mask) = masks.get(&id) else { continue };
+            let Some(masked) = done.get(&id) else { continue };
             let option = option.and_then(|option| question.option(&option));
-            for (group, mask) in table.groups.iter().zip(&mask.groups) {
+            for (group, (mask, roundings)) in table.groups.iter().zip(masked.groups()) {
                 let value = match &group.key {
                     None => Some(&mut figure.national),
                     Some(slug) => figure.regions.get_mut(slug),
                 };
-                if let Some(value) = value.filter(|_| mask.hides(option)) {
+                let Some(value) = value else { continue };
+                if question.base == Base::Asked && group.key.is_some() && masked.hides_something() {
+                    // How many answered is one more equation on hidden counts.
+                    value.response = None;
+                }
+                if let Some(rounding) = option.and_then(|option| roundings.get(option)) {
+                    value.rounding = *rounding;
+                }
+                if mask.hides(option) {
                     value.conceal(mask.base);
                     if option.is_some_and(|option| mask.exposed.contains(&option)) {
                         self.exposed.push((figure.definition.id.clone(), group.key.clone()));
@@ -208,22 +251,44 @@ impl Figures {
         };
         let parts: Vec<&Figure> =
             expression.indicators().into_iter().filter_map(|id| self.get(id)).collect();
-        let national = Value {
-            value: expression.evaluate(&|id| self.get(id)?.national.value),
-            hidden: parts.iter().any(|part| part.national.hidden),
-            base: parts.iter().filter_map(|part| part.national.base).min(),
-            ..Value::default()
-        };
+        let national = derived(
+            expression.evaluate(&|id| self.get(id)?.national.value),
+            parts.iter().map(|part| &part.national),
+        );
         let everywhere = |slug: &String| parts.iter().all(|part| part.regions.contains_key(slug));
         let slugs = parts.first().map(|part| part.regions.keys()).into_iter().flatten();
         let regional = |slug: &String| {
             let value = expression.evaluate(&|id| self.get(id)?.regions.get(slug)?.value);
-            let hidden = parts.iter().any(|part| part.regions.get(slug).is_some_and(|v| v.hidden));
-            let base = parts.iter().filter_map(|part| part.regions.get(slug)?.base).min();
-            (slug.clone(), Value { value, base, hidden, ..Value::default() })
+            let parts = parts.iter().filter_map(|part| part.regions.get(slug));
+            (slug.clone(), derived(value, parts))
         };
         let regions = slugs.filter(|slug| everywhere(slug)).map(regional).collect();
         Figure { definition: definition.clone(), national, regions }
+    }
+}
+
+/// What is hidden of a question's table, and how the rest is rounded.
+struct Masked {
+    mask: QuestionMask,
+    /// A list a group, an entry an option.
+    roundings: Vec<Vec<Rounding>>,
+}
+
+impl Masked {
+    fn new(question: &Question, table: &Tabulation, mask: QuestionMask) -> Self {
+        let groups = table.groups.iter().zip(&mask.groups);
+        let roundings = groups.map(|(group, hidden)| roundings(question, group, hidden)).collect();
+        Self { mask, roundings }
+    }
+
+    fn hides_something(&self) -> bool {
+        let hides =
+            |group: &GroupMask| group.base || group.numbers || group.options.contains(&true);
+        self.mask.groups.iter().any(hides)
+    }
+
+    fn groups(&self) -> impl Iterator<Item = (&GroupMask, &Vec<Rounding>)> {
+        self.mask.groups.iter().zip(&self.roundings)
     }
 }
 
@@ -286,8 +351,9 @@ fn direct_figure(
             None => figure(definition, Value::default()),
         },
         Measure::Number { statistic, .. } => match tables.of(&id)? {
-            Some((_, table)) => surveyed(definition, table, |group| {
-                group.numbers.map(|summary| number(&summary, *statistic))
+            Some((question, table)) => surveyed(definition, table, |group| {
+                let response = Some(response(question, group));
+                group.numbers.map(|summary| Value { response, ..number(&summary, *statistic) })
             }),
             None => figure(definition, Value::default()),
         },
@@ -295,9 +361,7 @@ fn direct_figure(
             regions: regional_values(data.register, *measure),
             ..figure(definition, known(register_value(data.register, *measure)))
         },
-        Measure::Respondents => {
-            figure(definition, known(Some(data.survey.respondents.len() as f64)))
-        }
+        Measure::Respondents => respondents(definition, data),
         Measure::Announced(name) => figure(definition, known(announced(data.announced, name))),
         Measure::Expression(_) => figure(definition, Value::default()),
     };
@@ -320,6 +384,21 @@ fn figure(definition: &Definition, national: Value) -> Figure {
     Figure { definition: definition.clone(), national, regions: BTreeMap::new() }
 }
 
+/// The value of a calculation: it rests on what its weakest part rests on, the
+/// one of the smallest base, and is hidden with any of them.
+fn derived<'v>(value: Option<f64>, parts: impl Iterator<Item = &'v Value> + Clone) -> Value {
+    let hidden = parts.clone().any(|part| part.hidden);
+    let weakest = parts.clone().filter(|part| part.base.is_some()).min_by_key(|part| part.base);
+    let weakest = weakest.or_else(|| parts.clone().find(|part| part.response.is_some()));
+    Value {
+        value: value.filter(|_| !hidden),
+        hidden,
+        base: weakest.and_then(|part| part.base),
+        response: weakest.and_then(|part| part.response),
+        ..Value::default()
+    }
+}
+
 /// A value that rests on no answer.
 fn known(value: Option<f64>) -> Value {
     Value { value, ..Value::default() }
@@ -328,7 +407,20 @@ fn known(value: Option<f64>) -> Value {
 fn share(question: &Question, group: &Group, option: &str) -> Option<Value> {
     let cell = group.options.get(question.option(option)?)?;
     let share = cell.share.map(|share| estimated(&share, 100.0)).unwrap_or_default();
-    Some(Value { count: Some(cell.count), base: Some(group.base), ..share })
+    let response = Some(response(question, group));
+    Some(Value { count: Some(cell.count), base: Some(group.base), response, ..share })
+}
+
+/// Who was asked a question in a group, and who answered.
+fn response(question: &Question, group: &Group) -> Response {
+    match question.base {
+        Base::Respondents => {
+            Response { asked: group.base + group.unanswered, answered: group.base }
+        }
+        Base::Asked => {
+            Response { asked: group.base, answered: group.base.saturating_sub(group.unanswered) }
+        }
+    }
 }
 
 fn number(summary: &Summary, statistic: Statistic) -> Value {
@@ -347,10 +439,22 @@ fn estimated(estimate: &Estimated, scale: f64) -> Value {
     Value {
         value: Some(scale * estimate.value),
         standard_error: estimate.standard_error.map(|error| scale * error),
-        interval: estimate.interval().map(|(low, high)| (scale * low, scale * high)),
-        basis: estimate.interval().and(estimate.basis),
+        low: estimate.low.map(|low| scale * low),
+        high: estimate.high.map(|high| scale * high),
+        basis: estimate.low.or(estimate.high).and(estimate.basis),
         ..Value::default()
     }
+}
+
+/// How many projects answered, in all and in each région of the register.
+fn respondents(definition: &Definition, data: &Data<'_>) -> Figure {
+    let answered = data.survey.respondents.len();
+    let asked = data.register.laureates.len();
+    let national = Value {
+        response: (asked > 0).then_some(Response { asked, answered: answered.min(asked) }),
+        ..known(Some(answered as f64))
+    };
+    figure(definition, national)
 }
 
 fn announced(totals: &[(String, f64)], name: &str) -> Option<f64> {
@@ -402,16 +506,6 @@ fn regional_values(register: &Register, measure: RegisterMeasure) -> BTreeMap<St
     };
     let entry = |region: &Region| Some((region.slug.clone(), known(Some(value(region)?))));
     register.regions.iter().filter_map(entry).collect()
-}
-
-/// A value as printed, with its unit.
-pub fn show(value: f64, definition: &Definition) -> String {
-    match &definition.unit {
-        Unit::Percent => typography::percent(value, definition.decimals),
-        Unit::Euros => typography::euros(value),
-        Unit::MillionEuros => typography::millions(value),
-        Unit::Things(_) => typography::decimal(value, definition.decimals),
-    }
 }
 
 #[cfg(test)]

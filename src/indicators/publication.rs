@@ -7,10 +7,9 @@
 //! depends on nothing that is (see [`cautious_share`]); another national figure
 //! has its bounds at the printed precision, rounded away from each other.
 
-use super::{Data, Figure, Figures, Measure, Value, estimated};
+use super::{Data, Figure, Figures, Measure, Rounding, Value, estimated};
 use crate::survey::{Respondent, Survey};
 use crate::tabulation::cautious_share;
-use crate::typography::round_half_up;
 
 impl Figures {
     /// The figures for documents and files. `data.survey` has the bases of the
@@ -31,7 +30,8 @@ fn published(figure: &Figure, data: &Data<'_>) -> Figure {
     figure.national = match cautious(&figure, data) {
         Some(share) => Value {
             standard_error: share.standard_error,
-            interval: share.interval,
+            low: share.low,
+            high: share.high,
             basis: share.basis,
             ..figure.national
         },
@@ -39,7 +39,8 @@ fn published(figure: &Figure, data: &Data<'_>) -> Figure {
     };
     if data.plan.is_weighted() {
         // A weighted figure is one more equation on what is hidden.
-        figure.national.value = figure.national.value.map(|v| round_half_up(v, decimals));
+        figure.national.value = figure.national.rounded(decimals);
+        figure.national.rounding = Rounding::Nearest;
     }
     figure
 }
@@ -59,8 +60,13 @@ fn cautious(figure: &Figure, data: &Data<'_>) -> Option<Value> {
 }
 
 fn coarse(value: Value, decimals: usize) -> Value {
-    let interval = value.interval.map(|bounds| outward(bounds, decimals));
-    Value { standard_error: None, interval, ..value }
+    let interval = value.interval().map(|bounds| outward(bounds, decimals));
+    let (low, high) = interval.unzip();
+    let (low, high) = (
+        low.or(value.low.map(|low| outward((low, f64::INFINITY), decimals).0)),
+        high.or(value.high.map(|high| outward((f64::NEG_INFINITY, high), decimals).1)),
+    );
+    Value { standard_error: None, low, high, ..value }
 }
 
 /// The bounds at the printed precision, away from each other, so that what
@@ -92,11 +98,12 @@ mod tests {
         let exact = Value {
             value: Some(46.77),
             standard_error: Some(0.98),
-            interval: Some((44.8, 48.7)),
+            low: Some(44.8),
+            high: Some(48.7),
             ..Value::default()
         };
         let coarse = coarse(exact, 0);
         assert_eq!((coarse.value, coarse.standard_error), (Some(46.77), None));
-        assert_eq!(coarse.interval, Some((44.0, 49.0)));
+        assert_eq!(coarse.interval(), Some((44.0, 49.0)));
     }
 }

@@ -45,6 +45,7 @@ fn compute(text: &str) -> (Figures, String) {
         plan: &plan,
         announced: &announced,
         diffusion: &Diffusion::OFF,
+        display: Display::default(),
     };
     let messages = found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     (Figures::compute(&catalogue, &data).unwrap(), messages)

@@ -10,7 +10,7 @@
 use super::Missing;
 use super::live::{LiveFigure, Request};
 use super::wording::{self, Noun};
-use crate::indicators::{Figure, Figures, Measure, Unit, Value, show};
+use crate::indicators::{Definition, Figure, Figures, Measure, Unit, Value, show};
 use crate::matching;
 use crate::register::Region;
 use crate::typography::{alternatives, decimal, integer, quoted, round_half_up};
@@ -244,9 +244,13 @@ impl<'a> Book<'a> {
         let value = self.value_of(wish, figure)?;
         let number = value.value.unwrap_or_default();
         match wish.form {
-            Form::Value => Ok(shown(number, figure, wish.decimals)),
+            Form::Value => {
+                let definition = with_decimals(figure, wish.decimals);
+                Ok(value.told_with_base(&definition).unwrap_or_default())
+            }
             Form::Number => {
-                Ok(decimal(number, wish.decimals.unwrap_or(figure.definition.decimals)))
+                let decimals = wish.decimals.unwrap_or(figure.definition.decimals);
+                Ok(decimal(value.rounded(decimals).unwrap_or(number), decimals))
             }
             Form::Letters => letters(number, figure, wish),
             Form::Words => share(number, figure, "mots").map(wording::share_in_words),
@@ -269,9 +273,15 @@ impl<'a> Book<'a> {
                 _ => Err(without(figure, "d’effectif")),
             },
             Form::Interval => {
-                let (low, high) = value.interval.ok_or_else(|| without(figure, "d’intervalle"))?;
-                let bound = |bound: f64| shown(bound, figure, wish.decimals);
-                Ok(format!("entre {} et {}", bound(low), bound(high)))
+                let definition = with_decimals(figure, wish.decimals);
+                let bound = |bound: f64| show(bound, &definition);
+                match (value.interval(), value.interval_shown(&definition)) {
+                    (Some((low, high)), _) => {
+                        Ok(format!("entre {} et {}", bound(low), bound(high)))
+                    }
+                    (None, Some(one_bound)) => Ok(one_bound),
+                    (None, None) => Err(without(figure, "d’intervalle")),
+                }
             }
         }
     }
@@ -402,15 +412,10 @@ fn letters(number: f64, figure: &Figure, wish: &Wish<'_>) -> Result<String, Miss
     })
 }
 
-fn shown(number: f64, figure: &Figure, decimals: Option<usize>) -> String {
-    match decimals {
-        None => show(number, &figure.definition),
-        Some(decimals) => {
-            let mut definition = figure.definition.clone();
-            definition.decimals = decimals;
-            show(number, &definition)
-        }
-    }
+fn with_decimals(figure: &Figure, decimals: Option<usize>) -> Definition {
+    let mut definition = figure.definition.clone();
+    definition.decimals = decimals.unwrap_or(definition.decimals);
+    definition
 }
 
 fn written(count: usize) -> String {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{BaseSteps, Explanation};
+use crate::indicators::Response;
 use crate::tabulation::basis_word;
 
 /// The explanation as JSON.
@@ -26,9 +27,11 @@ fn entry(explanation: &Explanation<'_>) -> Value {
     add("effectif", json!(value.count));
     add("base", json!(value.base));
     add("erreur_type", json!(value.standard_error));
-    add("borne_basse", json!(value.interval.map(|(low, _)| low)));
-    add("borne_haute", json!(value.interval.map(|(_, high)| high)));
+    add("borne_basse", json!(value.low));
+    add("borne_haute", json!(value.high));
     add("methode", json!(value.basis.map(basis_word)));
+    add("affiche", json!(value.told(definition)));
+    add("reponse", json!(value.response.map(response)));
     add("niveau", json!(explanation.plan.level));
     add("ponderation", json!(explanation.plan.weighting.word()));
     add("plan", json!(explanation.plan.in_words()));
@@ -45,6 +48,15 @@ fn entry(explanation: &Explanation<'_>) -> Value {
         add("parties", explanation.parts.iter().map(entry).collect());
     }
     Value::Object(fields)
+}
+
+/// Who was asked, who answered, and the rate in per cent.
+fn response(response: Response) -> Value {
+    json!({
+        "interroges": response.asked,
+        "repondants": response.answered,
+        "taux": response.rate(),
+    })
 }
 
 fn question(explanation: &Explanation<'_>) -> Value {

@@ -2,7 +2,7 @@
 
 use super::{BaseSteps, Explanation, SourceCell};
 use crate::codebook::{Kind, Location, Separator};
-use crate::indicators::show;
+use crate::indicators::{Definition, Value, show};
 use crate::tabulation::basis_word;
 use crate::typography::{NOT_DISCLOSED, capitalised, counted, integer, percent, quoted};
 
@@ -33,17 +33,22 @@ fn headline(explanation: &Explanation<'_>) -> String {
     let definition = &explanation.figure.definition;
     let place = explanation.region.as_ref().map_or("France", |(_, name)| name.as_str());
     let base = explanation.value.base.map(|base| format!(" (n = {})", integer(base as i64)));
-    let value = match explanation.value.value {
-        _ if explanation.value.hidden => NOT_DISCLOSED.to_string(),
-        Some(value) => show(value, definition),
-        None => "pas de valeur".to_string(),
-    };
+    let value = told(&explanation.value, definition);
     format!(
         "{} : {}\n{place} : {value}{}\n",
         definition.id,
         definition.label,
         base.unwrap_or_default()
     )
+}
+
+/// A value as documents print it.
+fn told(value: &Value, definition: &Definition) -> String {
+    match value.told(definition) {
+        _ if value.hidden => NOT_DISCLOSED.to_string(),
+        Some(told) => told,
+        None => "pas de valeur".to_string(),
+    }
 }
 
 fn section(title: &str, lines: &[String]) -> String {
@@ -131,8 +136,12 @@ fn steps(base: &BaseSteps, explanation: &Explanation<'_>) -> Vec<String> {
         steps.push(('−', base.not_asked, "à qui elle n’est pas posée".to_string()));
     }
     if base.keeps_blanks {
-        let text = "sans réponse, qui restent dans la base (base = \"tous\")".to_string();
-        steps.push((' ', base.unanswered, text));
+        let stays = match base.unanswered {
+            0 => "sans réponse : la base compte tous ceux à qui elle est posée",
+            1 => "sans réponse, qui reste dans la base",
+            _ => "sans réponse, qui restent dans la base",
+        };
+        steps.push((' ', base.unanswered, format!("{stays} (base = \"tous\")")));
     } else if explanation.question.is_some() {
         steps.push(('−', base.unanswered, "sans réponse".to_string()));
     }
@@ -150,7 +159,22 @@ fn steps(base: &BaseSteps, explanation: &Explanation<'_>) -> Vec<String> {
     let line = |(sign, number, text): &(char, usize, String)| {
         format!("{sign} {:>width$}  {text}", integer(*number as i64))
     };
-    steps.iter().map(line).collect()
+    steps.iter().map(line).chain(response(explanation)).collect()
+}
+
+/// « taux de réponse à la question : 174 ÷ 186 = 93,5 % »
+fn response(explanation: &Explanation<'_>) -> Option<String> {
+    let response = explanation.value.response?;
+    let of = match explanation.question {
+        Some(_) => "taux de réponse à la question",
+        None => "taux de réponse",
+    };
+    Some(format!(
+        "{of} : {} ÷ {} = {}",
+        integer(response.answered as i64),
+        integer(response.asked as i64),
+        percent(response.rate()?, 1)
+    ))
 }
 
 /// « ligne 12 », « lignes 12, 14 et 20 »
@@ -162,15 +186,14 @@ fn rows_text(rows: &[u32]) -> String {
 
 fn uncertainty(explanation: &Explanation<'_>) -> Vec<String> {
     let (value, definition) = (&explanation.value, &explanation.figure.definition);
-    let Some((low, high)) = value.interval else { return Vec::new() };
-    let more =
-        crate::indicators::Definition { decimals: definition.decimals + 1, ..definition.clone() };
-    let mut lines = vec![format!(
-        "intervalle de confiance à {} : de {} à {}",
-        percent(100.0 * explanation.plan.level, 0),
-        show(low, &more),
-        show(high, &more)
-    )];
+    let more = Definition { decimals: definition.decimals + 1, ..definition.clone() };
+    let bounds = match (value.interval(), value.interval_shown(&more)) {
+        (Some((low, high)), _) => format!("de {} à {}", show(low, &more), show(high, &more)),
+        (None, Some(one_bound)) => one_bound,
+        (None, None) => return Vec::new(),
+    };
+    let level = percent(100.0 * explanation.plan.level, 0);
+    let mut lines = vec![format!("intervalle de confiance à {level} : {bounds}")];
     if let Some(basis) = value.basis {
         lines.push(format!("méthode : {}, {}", basis_word(basis), explanation.plan.in_words()));
     }
@@ -184,11 +207,7 @@ fn uncertainty(explanation: &Explanation<'_>) -> Vec<String> {
 fn parts(explanation: &Explanation<'_>) -> Vec<String> {
     let part = |part: &Explanation<'_>| {
         let definition = &part.figure.definition;
-        let value = match part.value.value {
-            _ if part.value.hidden => NOT_DISCLOSED.to_string(),
-            Some(value) => show(value, definition),
-            None => "pas de valeur".to_string(),
-        };
+        let value = told(&part.value, definition);
         let base = part.value.base.map(|base| format!(" (n = {})", integer(base as i64)));
         format!("{} = {value}{} : {}", definition.id, base.unwrap_or_default(), part.definition())
     };

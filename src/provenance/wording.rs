@@ -3,7 +3,7 @@
 use super::{Explanation, Origin};
 use crate::codebook::Question;
 use crate::indicators::{
-    Definition, Expression, Figure, Measure, RegisterMeasure, Statistic, Unit, Value, show,
+    Definition, Expression, Figure, Measure, RegisterMeasure, Statistic, Unit, Value, Wording, show,
 };
 use crate::typography::{NOT_DISCLOSED, counted, decimal, integer, quoted, shortest};
 
@@ -78,7 +78,7 @@ impl Origin<'_> {
     ) -> Vec<String> {
         let definition = &figure.definition;
         let Some(result) = value.value else { return Vec::new() };
-        let shown = || precise(result, definition);
+        let shown = || precise(result, value, definition);
         let id = definition.table().unwrap_or_default();
         match &definition.measure {
             Measure::Share { option, .. } => self.share(&id, option, region, value, &shown()),
@@ -227,14 +227,20 @@ impl Origin<'_> {
 
 /// A value with enough decimals to be checked, and as printed where that is
 /// something else: `65,76 %, affiché 66 %`.
-fn precise(value: f64, definition: &Definition) -> String {
-    let printed = show(value, definition);
+fn precise(number: f64, value: &Value, definition: &Definition) -> String {
     let more = Definition { decimals: definition.decimals + 2, ..definition.clone() };
+    let printed = value.told(definition).unwrap_or_default();
     let long = match definition.unit {
-        Unit::Percent | Unit::Things(_) => show(value, &more),
-        _ => printed.clone(),
+        Unit::Percent | Unit::Things(_) => show(number, &more),
+        _ => show(number, definition),
     };
-    let same = crate::typography::round_half_up(value, definition.decimals + 2)
-        == crate::typography::round_half_up(value, definition.decimals);
-    if same { printed } else { format!("{long}, affiché {printed}") }
+    let rounded = value.rounded(definition.decimals);
+    let same = rounded == Some(crate::typography::round_half_up(number, more.decimals));
+    if same && value.wording == Wording::Plain {
+        return printed;
+    }
+    match long == printed {
+        true => long,
+        false => format!("{long}, affiché {printed}"),
+    }
 }

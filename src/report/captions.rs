@@ -4,7 +4,7 @@
 use crate::charts::Row;
 use crate::codebook::{Base, Codebook, Condition, Kind, Operator, Question};
 use crate::edition::ChartForm;
-use crate::indicators::{Figure, Measure, OwnBase};
+use crate::indicators::{Figure, Measure, OwnBase, Wording};
 use crate::matching;
 use crate::typography::{NARROW_SPACE, alternatives, counted, counted_as, quoted, shortest};
 
@@ -87,7 +87,7 @@ impl Captions<'_> {
         let question = self.question(figure);
         let whom = self.whom(base, figure, question);
         match &figure.definition.measure {
-            Measure::Share { .. } => {
+            Measure::Share { .. } if figure.national.wording != Wording::AsCount => {
                 let article = if base < 2 { "de" } else { "des" };
                 format!("En % {article} {whom}{}.", ways_to_answer(question, options))
             }

@@ -315,7 +315,7 @@ fn key_figure(figure: &Figure, figures: &Figures) -> Option<KeyFigure> {
     Some(KeyFigure {
         value: figure.shown()?,
         label: figure.definition.label.clone(),
-        note: ratio_note(figure, figures).unwrap_or_else(|| pictures::base_note(figure)),
+        note: ratio_note(figure, figures).unwrap_or_else(|| note(figure)),
         from_answers: figure.rests_on_answers(),
     })
 }
@@ -331,6 +331,16 @@ fn ratio_note(figure: &Figure, figures: &Figures) -> Option<String> {
         && definition.unit == Unit::Percent
         && figure.national.value.is_some_and(|shown| (shown - 100.0 * part / whole).abs() < 1e-9);
     is_their_ratio.then(|| format!("{} sur {}", decimal(part, 0), decimal(whole, 0)))
+}
+
+/// What stands below a large figure: its base, and its interval where the
+/// base is small.
+fn note(figure: &Figure) -> String {
+    let base = pictures::base_note(figure);
+    match figure.national.aside(&figure.definition) {
+        Some(aside) => format!("{base}\u{202F}; {aside}"),
+        None => base,
+    }
 }
 
 fn total_envelope(register: &Register) -> String {

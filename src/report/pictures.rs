@@ -9,7 +9,7 @@ use crate::charts::{
     waffle, waffles,
 };
 use crate::edition::{Chart, ChartForm};
-use crate::indicators::{Figure, Figures, Measure, Unit, Value, show};
+use crate::indicators::{Figure, Figures, Measure, Unit, Value, Wording};
 use crate::typography;
 
 /// The folder of the pictures, in the work folder and in the output.
@@ -226,11 +226,13 @@ fn share(figure: &Figure, captions: &Captions<'_>) -> Drawn {
 /// 95 % : 43 % à 51 %) »
 fn told_first(row: &Row, captions: &Captions<'_>) -> String {
     let interval = match row.whisker() {
-        Some(_) => format!(" ({} : {})", captions.interval(), row.interval_shown),
-        None => String::new(),
+        Some(_) if row.aside.is_empty() && !row.interval_shown.is_empty() => {
+            format!(" ({} : {})", captions.interval(), row.interval_shown)
+        }
+        _ => String::new(),
     };
     match row.value {
-        Some(_) => format!("{} {}{interval}", row.shown, row.label),
+        Some(_) => format!("{} {}{interval}", row.mark_and_aside(), row.label),
         None => format!("{} : {}", typography::capitalised(&row.label), row.mark()),
     }
 }
@@ -238,30 +240,22 @@ fn told_first(row: &Row, captions: &Captions<'_>) -> String {
 /// A figure as a row of a chart: its value, nationally or in a région.
 pub fn row(figure: &Figure, value: &Value) -> Row {
     let definition = &figure.definition;
-    let open = |number: Option<f64>| number.filter(|_| !value.hidden);
+    let counted = value.wording == Wording::AsCount;
     let residual =
         matches!(&definition.measure, Measure::Share { option, .. } if is_residual(option));
     Row {
         label: drawable(&definition.label),
-        value: open(value.value),
-        shown: open(value.value).map(|number| show(number, definition)).unwrap_or_default(),
-        interval: value.interval.filter(|_| !value.hidden),
-        interval_shown: value
-            .interval
-            .filter(|_| !value.hidden)
-            .map(|bounds| interval_text(bounds, figure))
-            .unwrap_or_default(),
+        value: value.value,
+        shown: value.mark(definition).unwrap_or_default(),
+        counted,
+        aside: value.aside(definition).unwrap_or_default(),
+        interval: value.interval(),
+        interval_shown: value.interval_shown(definition).filter(|_| !counted).unwrap_or_default(),
         count: value.count,
         base: value.base,
         hidden: value.hidden,
         residual,
     }
-}
-
-/// « 62 % à 70 % »
-pub fn interval_text((low, high): (f64, f64), figure: &Figure) -> String {
-    let shown = |bound: f64| show(bound, &figure.definition);
-    format!("{} à {}", shown(low), shown(high))
 }
 
 fn is_residual(option: &str) -> bool {
@@ -289,9 +283,7 @@ pub fn compared(title: &str, figures: &[&Figure], slug: &str) -> Vec<Compared> {
 /// The base of a large figure: « n = 186 ».
 pub fn base_note(figure: &Figure) -> String {
     match figure.national.base {
-        Some(base) => {
-            format!("n\u{A0}=\u{A0}{}", typography::integer(base as i64))
-        }
+        Some(base) => typography::base_size(base),
         None => String::new(),
     }
 }

@@ -13,7 +13,7 @@ pub(super) fn precision(inputs: &Inputs<'_>) -> Vec<Fact> {
     let estimation = &inputs.edition.estimation;
     let captions = Captions { codebook: inputs.codebook, level: estimation.level };
     let uncertain = |figure: &crate::indicators::Figure| {
-        figure.national.interval.is_some_and(|(low, high)| high > low)
+        figure.national.interval().is_some_and(|(low, high)| high > low)
     };
     let mut facts = Vec::new();
     if inputs.figures.figures.iter().any(uncertain) {

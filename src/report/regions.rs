@@ -246,13 +246,15 @@ fn belongs(figure: &Figure, question: &str) -> bool {
 
 /// « Pourcentages sur 13 à 15 répondants selon la question. »
 fn bases(lines: &[Compared]) -> String {
-    let open = lines.iter().filter(|line| !line.own.hidden).filter_map(|line| line.own.base);
+    let shown = || lines.iter().filter(|line| !line.own.hidden);
+    let open = shown().filter_map(|line| line.own.base);
+    let what = if shown().any(|line| line.own.counted) { "Sur les" } else { "En % des" };
     match (open.clone().min(), open.max()) {
         (Some(low), Some(high)) if low < high => {
-            format!("En % des {low} à {high} répondants de la région, selon la question.")
+            format!("{what} {low} à {high} répondants de la région, selon la question.")
         }
         (Some(base), _) => {
-            format!("En % des {} de la région.", counted(base, "répondant"))
+            format!("{what} {} de la région.", counted(base, "répondant"))
         }
         (None, _) => "Les chiffres de la région reposent sur trop peu de réponses.".to_string(),
     }

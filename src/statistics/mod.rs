@@ -33,6 +33,7 @@ mod estimators;
 mod intervals;
 mod logit;
 mod quantiles;
+pub mod rounding;
 pub mod sums;
 
 pub use calibration::{CalibrationFault, Convergence, Margin, RakingControl};

@@ -32,6 +32,12 @@ impl Estimated {
         self.low.zip(self.high)
     }
 
+    /// A value without uncertainty, for tests of what stands to the right.
+    #[cfg(test)]
+    pub fn bare(value: f64) -> Self {
+        Self { value, standard_error: None, low: None, high: None, basis: None }
+    }
+
     fn of_quantile(quantile: &Quantile) -> Self {
         let basis = if quantile.census { Basis::Census } else { Basis::Woodruff };
         let bounded = quantile.low.is_some() || quantile.high.is_some();

@@ -10,7 +10,9 @@ use bilan::codebook::Codebook;
 use bilan::diagnostics::{Diagnostics, Place, Severity};
 use bilan::edition::Edition;
 use bilan::geography::Geography;
-use bilan::indicators::{Definition, Figure, Figures, Measure, RegisterMeasure, Unit, Value};
+use bilan::indicators::{
+    Definition, Figure, Figures, Measure, RegisterMeasure, Unit, Value, Wording,
+};
 use bilan::quality::{Class, Comparison, ItemResponse, Quality, Rate};
 use bilan::register::Register;
 use bilan::report::{Content, Inputs};
@@ -455,12 +457,14 @@ impl Writer {
             (true, Answers::Some) => {
                 let share = f64::from(self.rng.random_range(0..=100));
                 let half = f64::from(self.rng.random_range(0..25));
-                let interval = Some(((share - half).max(0.0), (share + half).min(100.0)));
+                let wordings = [Wording::Plain, Wording::WithInterval, Wording::AsCount];
                 Value {
                     value: Some(share),
                     count: Some(7),
                     base: Some(15),
-                    interval,
+                    low: Some((share - half).max(0.0)),
+                    high: Some((share + half).min(100.0)),
+                    wording: wordings[self.rng.random_range(0..3)],
                     ..Value::default()
                 }
             }

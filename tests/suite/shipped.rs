@@ -33,7 +33,9 @@ pub fn read() -> Shipped {
     let plan = Plan::of_edition(&survey, &register, &edition.estimation, &mut found).unwrap();
     let announced = &edition.announced;
     let diffusion = &edition.diffusion;
-    let data = Data { survey: &survey, register: &register, plan: &plan, announced, diffusion };
+    let display = edition.display;
+    let data =
+        Data { survey: &survey, register: &register, plan: &plan, announced, diffusion, display };
     let figures = Figures::compute(&catalogue, &data).unwrap();
     Shipped { survey, register, figures, plan }
 }

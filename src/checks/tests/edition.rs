@@ -533,6 +533,7 @@ impl Edition {
             plan: &plan,
             announced: &self.announced,
             diffusion: &Diffusion::OFF,
+            display: crate::edition::Display::default(),
         };
         let figures = Figures::compute(catalogue, &data).unwrap();
         COMPUTED.lock().unwrap().insert(key, figures.clone());

@@ -259,6 +259,9 @@ fn figures(inputs: &DatasetInputs<'_>) -> Resource {
             field("base", Integer, "Base", "Nombre de répondants sur lesquels le chiffre repose"),
             field("borne_basse", Number, "Borne basse", "Borne basse de l’intervalle de confiance"),
             field("borne_haute", Number, "Borne haute", "Borne haute de l’intervalle de confiance"),
+            field("interroges", Integer, "Interrogés", "Répondants à qui la question était posée (pour le nombre de répondants : projets du registre)"),
+            field("repondants", Integer, "Répondants", "Ceux d’entre eux qui y ont répondu"),
+            field("taux_de_reponse", Number, "Taux de réponse", "Répondants sur interrogés, de 0 à 100"),
             field("masque", Boolean, "Masqué", "Si la règle de diffusion masque le chiffre").required(),
         ],
         rows: rows.collect(),
@@ -279,8 +282,11 @@ fn row(figure: &Figure, slug: &str, name: &str, value: &Value) -> Vec<Datum> {
         Datum::number(value.value),
         Datum::count(value.count),
         Datum::count(value.base),
-        Datum::number(value.interval.map(|(low, _)| low)),
-        Datum::number(value.interval.map(|(_, high)| high)),
+        Datum::number(value.low),
+        Datum::number(value.high),
+        Datum::count(value.response.map(|response| response.asked)),
+        Datum::count(value.response.map(|response| response.answered)),
+        Datum::number(value.response.and_then(|response| response.rate())),
         Datum::Boolean(value.hidden),
     ]
 }

@@ -73,8 +73,15 @@ fn answers(rows: [(&str, &str, &str); 12]) -> (Survey, Figures) {
     let diffusion = Diffusion::OFF;
     let plan = crate::sampling::Plan::of_answers(&survey);
     let (answers, register) = (&survey, &register);
-    let data =
-        Data { survey: answers, register, plan: &plan, announced: &[], diffusion: &diffusion };
+    let display = crate::edition::Display::PLAIN;
+    let data = Data {
+        survey: answers,
+        register,
+        plan: &plan,
+        announced: &[],
+        diffusion: &diffusion,
+        display,
+    };
     let figures = Figures::compute(&catalogue, &data).unwrap();
     (survey, figures)
 }

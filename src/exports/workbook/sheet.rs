@@ -200,9 +200,17 @@ pub fn table(
     for (row, content) in (HEAD..).zip(&table.rows) {
         let style = if content.total { &styles.total_name } else { &styles.name };
         text(sheet, row, 0, &content.name, style)?;
-        for (column, (value, formats)) in (SIDE..).zip(content.cells.iter().zip(&formats)) {
+        let cells = content.cells.iter().zip(&formats).zip(table.columns());
+        for (column, ((value, formats), of)) in (SIDE..).zip(cells) {
             let [usual, total] = formats;
-            cell(sheet, row, column, value, if content.total { total } else { usual }, styles)?;
+            let format = if content.total { total } else { usual };
+            match shown_otherwise(value, &of.shape) {
+                Some(shown) => {
+                    let format = format.clone().set_num_format(shown);
+                    cell(sheet, row, column, value, &format, styles)?;
+                }
+                None => cell(sheet, row, column, value, format, styles)?,
+            }
         }
     }
     let below = notes(sheet, table, edition, styles)? + 1;
@@ -231,6 +239,18 @@ fn titles(sheet: &mut Worksheet, table: &Table, styles: &Styles) -> Result<(), X
     Ok(())
 }
 
+/// The format of a percentage that is a part of a whole, where its rounding is
+/// not the one that a spreadsheet would make: the text itself, over a number
+/// that stays what it is.
+fn shown_otherwise(value: &Cell, shape: &Shape) -> Option<String> {
+    let (Cell::Percent(number, rounding), Shape::Percent(decimals)) = (value, shape) else {
+        return None;
+    };
+    let shown = rounding.apply(*number, *decimals);
+    let same = shown == crate::typography::round_half_up(*number, *decimals);
+    (!same).then(|| format!("\"{}\"", crate::typography::percent(shown, *decimals)))
+}
+
 fn cell(
     sheet: &mut Worksheet,
     row: u32,
@@ -240,7 +260,7 @@ fn cell(
     styles: &Styles,
 ) -> Result<(), XlsxError> {
     match value {
-        Cell::Number(number) => {
+        Cell::Number(number) | Cell::Percent(number, _) => {
             sheet.write_number_with_format(row, column, *number, format)?;
         }
         Cell::Text(content) => text(sheet, row, column, content, &styles.text)?,
@@ -309,6 +329,7 @@ fn chart(sheet: &mut Worksheet, table: &Table, name: &str, row: u32) -> Result<(
     let Some((first, group)) = drawn(table) else { return Ok(()) };
     let last = first + group.columns.len() as u16 - 1;
     let mut chart = Chart::new_bar();
+    let labels = labels(table, first, group);
     chart
         .add_series()
         .set_name((name, 0, 0))
@@ -316,7 +337,8 @@ fn chart(sheet: &mut Worksheet, table: &Table, name: &str, row: u32) -> Result<(
         .set_values((name, HEAD, first, HEAD, last))
         .set_format(ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color("#1F5C99")))
         .set_gap(40)
-        .set_data_label(ChartDataLabel::new().show_value().set_num_format("0"));
+        .set_data_label(ChartDataLabel::new().show_value().set_num_format("0"))
+        .set_custom_data_labels(&labels);
     let title = format!("{} ({}, ensemble)", table.title, group.title.to_lowercase());
     chart.title().set_name(shortened(&title, 255).as_str()).set_font(ChartFont::new().set_size(11));
     chart.legend().set_hidden();
@@ -327,6 +349,25 @@ fn chart(sheet: &mut Worksheet, table: &Table, name: &str, row: u32) -> Result<(
     chart.set_width(chart_width(table)).set_height(110 + 32 * group.columns.len() as u32);
     sheet.insert_chart(row, 0, &chart)?;
     Ok(())
+}
+
+/// The labels of the bars that a format would round otherwise than the
+/// documents do, one a bar; none where there is no such bar.
+fn labels(table: &Table, first: u16, group: &super::Group) -> Vec<ChartDataLabel> {
+    let label = |cell: &Cell| {
+        let mut label = ChartDataLabel::new();
+        match (cell, shown_otherwise(cell, &Shape::Percent(0))) {
+            (Cell::Percent(number, rounding), Some(_)) => {
+                let shown = crate::typography::decimal(rounding.apply(*number, 0), 0);
+                (label.set_value(shown.as_str()).to_custom(), true)
+            }
+            _ => (label.to_custom(), false),
+        }
+    };
+    let cells = table.rows.first().map(|row| row.cells.as_slice()).unwrap_or_default();
+    let own = cells.iter().skip(usize::from(first - SIDE)).take(group.columns.len());
+    let (labels, other): (Vec<_>, Vec<bool>) = own.map(label).unzip();
+    if other.contains(&true) { labels } else { Vec::new() }
 }
 
 /// The group to draw and its first column.
@@ -342,6 +383,10 @@ fn alternative(table: &Table, first: u16, group: &super::Group) -> String {
     let cells = table.rows.first().map(|row| row.cells.as_slice()).unwrap_or_default();
     let values = group.columns.iter().zip(cells.iter().skip(usize::from(first - SIDE)));
     let value = |(column, cell): (&super::Column, &Cell)| match cell {
+        Cell::Percent(number, rounding) => {
+            let shown = crate::typography::percent(rounding.apply(*number, 0), 0);
+            format!("{} {shown}", column.title)
+        }
         Cell::Number(number) => {
             let shown = crate::typography::percent(*number, 0);
             format!("{} {shown}", column.title)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::WorkbookInputs;
 use crate::codebook::{Base, Question};
-use crate::indicators::{Figure, Measure, Unit, Value};
+use crate::indicators::{Figure, Measure, Rounding, Unit, Value};
 use crate::typography::{NARROW_SPACE, counted, integer, percent, quoted};
 
 /// A sheet's table: a row a territory or an indicator, columns in groups.
@@ -67,6 +67,8 @@ pub struct Row {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
     Number(f64),
+    /// A percentage, and how it is rounded where it is shown.
+    Percent(f64, Rounding),
     Text(String),
     /// Hidden by disclosure control.
     Hidden,
@@ -162,8 +164,8 @@ fn national_row(figure: &Figure) -> Row {
             of(|value| value.value),
             of(|value| value.count.map(|count| count as f64)),
             Cell::count(value.base),
-            of(|value| value.interval.map(|(low, _)| low)),
-            of(|value| value.interval.map(|(_, high)| high)),
+            of(|value| value.low),
+            of(|value| value.high),
             Cell::Text(origin(&definition.measure).to_string()),
         ],
     }
@@ -238,7 +240,7 @@ fn question_table(inputs: &WorkbookInputs<'_>, question: &Question, figures: &[&
     let cells = |slug: Option<&str>| {
         let of_part = |part: &Part| {
             let figures = figures.iter().take(part.group.columns.len());
-            figures.map(|figure| cell(at(figure, slug), part.pick)).collect::<Vec<_>>()
+            figures.map(|figure| part.cell(at(figure, slug))).collect::<Vec<_>>()
         };
         parts.iter().flat_map(of_part).collect()
     };
@@ -260,6 +262,19 @@ fn question_table(inputs: &WorkbookInputs<'_>, question: &Question, figures: &[&
 struct Part {
     group: Group,
     pick: Pick,
+    /// Whether it holds the percentages themselves.
+    percentages: bool,
+}
+
+impl Part {
+    fn cell(&self, value: Option<&Value>) -> Cell {
+        match (cell(value, self.pick), value) {
+            (Cell::Number(number), Some(value)) if self.percentages => {
+                Cell::Percent(number, value.rounding)
+            }
+            (cell, _) => cell,
+        }
+    }
 }
 
 /// The groups of a question: the bases, the values, the counts of a choice,
@@ -273,6 +288,7 @@ fn parts(inputs: &WorkbookInputs<'_>, question: &Question, figures: &[&Figure]) 
     let part = |title: &str, columns: Vec<Column>, pick: Pick| Part {
         group: Group { title: title.to_string(), columns },
         pick,
+        percentages: false,
     };
     let bases = if same_base(inputs, figures) {
         vec![Column { title: "n".to_string(), shape: Shape::Count }]
@@ -281,20 +297,20 @@ fn parts(inputs: &WorkbookInputs<'_>, question: &Question, figures: &[&Figure]) 
     };
     let has_interval = figures.iter().any(|figure| {
         let values = std::iter::once(&figure.national).chain(figure.regions.values());
-        values.into_iter().any(|value| value.interval.is_some())
+        values.into_iter().any(|value| value.low.or(value.high).is_some())
     });
     let values = if choice { "Pourcentage" } else { "Valeur" };
     let mut parts = vec![
         part("Base", bases, |value| value.base.map(|base| base as f64)),
-        part(values, columns(&shape), |value| value.value),
+        Part { percentages: choice, ..part(values, columns(&shape), |value| value.value) },
     ];
     if choice {
         let count: Pick = |value| value.count.map(|count| count as f64);
         parts.push(part("Effectif", columns(&|_| Shape::Count), count));
     }
     if has_interval {
-        let low: Pick = |value| value.interval.map(|(low, _)| low);
-        let high: Pick = |value| value.interval.map(|(_, high)| high);
+        let low: Pick = |value| value.low;
+        let high: Pick = |value| value.high;
         parts.push(part("Borne basse de l’intervalle", columns(&shape), low));
         parts.push(part("Borne haute de l’intervalle", columns(&shape), high));
     }

@@ -72,7 +72,9 @@ fn compute(survey: &Survey, catalogue: &str, diffusion: Diffusion) -> Figures {
     let register = Register::default();
     let plan = crate::sampling::Plan::of_answers(survey);
     let register = &register;
-    let data = Data { survey, register, plan: &plan, announced: &[], diffusion: &diffusion };
+    let display = crate::edition::Display::PLAIN;
+    let data =
+        Data { survey, register, plan: &plan, announced: &[], diffusion: &diffusion, display };
     Figures::compute(&catalogue, &data).unwrap()
 }
 
@@ -96,7 +98,7 @@ fn a_small_region_and_one_more_are_hidden_in_every_figure() {
         assert_eq!(hidden[id], "bretagne corse", "{id}");
     }
     let corse = &figures.get("themes.ins").unwrap().regions["corse"];
-    assert_eq!((corse.value, corse.count, corse.interval), (None, None, None));
+    assert_eq!((corse.value, corse.count, corse.interval()), (None, None, None));
     assert_eq!((corse.base, corse.standard_error), (Some(3), None));
 }
 

@@ -40,7 +40,8 @@ fn of_base(count: usize, base: usize) -> Value {
         value: Some(100.0 * count as f64 / base as f64),
         count: Some(count),
         base: Some(base),
-        interval: Some((40.0, 50.0)),
+        low: Some(40.0),
+        high: Some(50.0),
         ..Value::default()
     }
 }
