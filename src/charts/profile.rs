@@ -29,9 +29,7 @@ pub fn profile(name: &str, base: &str, lines: &[Compared], colour: Colour, width
     let label_width = width * 0.36;
     let labels: Vec<Vec<String>> =
         lines.iter().map(|line| wrap(&line.own.label, label_width - 18.0, style)).collect();
-    let aside = lines.iter().map(|line| aside_width(&line.own)).fold(0.0, f64::max);
-    let track = width - label_width - 2.0 * COLUMN - aside - 10.0;
-    let plan = Plan { left: label_width, track, aside, colour };
+    let plan = Plan { left: label_width, track: width - label_width - 2.0 * COLUMN - 10.0, colour };
     let height = HEAD + height(lines, &labels);
     draw(width, height, alternative(name, base, lines), |canvas| {
         plan.head(canvas, name, width, height);
@@ -52,17 +50,6 @@ pub fn profile(name: &str, base: &str, lines: &[Compared], colour: Colour, width
     .with_table(table(lines))
 }
 
-/// The size of what stands beside a value, and the space before it.
-const ASIDE: f64 = 7.0;
-const GUTTER: f64 = 5.0;
-
-fn aside_width(row: &Row) -> f64 {
-    match row.aside.as_str() {
-        "" => 0.0,
-        aside => text_width(aside, TextStyle::new(ASIDE)) + GUTTER,
-    }
-}
-
 fn line_height(label: &[String]) -> f64 {
     (label.len() as f64 * LEADING + 3.5).max(LINE)
 }
@@ -78,8 +65,6 @@ fn height(lines: &[Compared], labels: &[Vec<String>]) -> f64 {
 struct Plan {
     left: f64,
     track: f64,
-    /// The width of what stands beside the values of the région.
-    aside: f64,
     colour: Colour,
 }
 
@@ -128,10 +113,7 @@ impl Plan {
         if own.value.is_some() {
             canvas.disc(self.at(own.share()), middle, RADIUS + 0.8, palette::PAPER);
             canvas.disc(self.at(own.share()), middle, RADIUS, self.colour);
-            let mark = style.bold().colour(self.colour);
-            canvas.text(width - COLUMN - self.aside, middle, own.mark(), mark);
-            let aside = TextStyle::new(ASIDE).colour(palette::GREY);
-            canvas.text(width - COLUMN - self.aside + GUTTER, middle, &own.aside, aside);
+            canvas.text(width - COLUMN, middle, own.mark(), style.bold().colour(self.colour));
         } else {
             canvas.text(width - COLUMN, middle, own.mark(), style.colour(palette::GREY));
         }

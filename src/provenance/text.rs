@@ -2,7 +2,7 @@
 
 use super::{BaseSteps, Explanation, SourceCell};
 use crate::codebook::{Kind, Location, Separator};
-use crate::indicators::{Definition, Value, show};
+use crate::indicators::{Definition, Value, Wording, show};
 use crate::tabulation::basis_word;
 use crate::typography::{NOT_DISCLOSED, capitalised, counted, integer, percent, quoted};
 
@@ -32,23 +32,20 @@ pub fn explanation_text(explanation: &Explanation<'_>) -> String {
 fn headline(explanation: &Explanation<'_>) -> String {
     let definition = &explanation.figure.definition;
     let place = explanation.region.as_ref().map_or("France", |(_, name)| name.as_str());
-    let base = explanation.value.base.map(|base| format!(" (n = {})", integer(base as i64)));
-    let value = told(&explanation.value, definition);
-    format!(
-        "{} : {}\n{place} : {value}{}\n",
-        definition.id,
-        definition.label,
-        base.unwrap_or_default()
-    )
+    let (value, base) = told(&explanation.value, definition);
+    format!("{} : {}\n{place} : {value}{}\n", definition.id, definition.label, base)
 }
 
-/// A value as documents print it.
-fn told(value: &Value, definition: &Definition) -> String {
-    match value.told(definition) {
+/// A value as documents print it, and its base in parentheses where the value
+/// does not give it.
+fn told(value: &Value, definition: &Definition) -> (String, String) {
+    let told = match value.told_with_base(definition) {
         _ if value.hidden => NOT_DISCLOSED.to_string(),
         Some(told) => told,
         None => "pas de valeur".to_string(),
-    }
+    };
+    let base = value.base.filter(|_| value.wording == Wording::Plain);
+    (told, base.map(|base| format!(" (n = {})", integer(base as i64))).unwrap_or_default())
 }
 
 fn section(title: &str, lines: &[String]) -> String {
@@ -207,9 +204,8 @@ fn uncertainty(explanation: &Explanation<'_>) -> Vec<String> {
 fn parts(explanation: &Explanation<'_>) -> Vec<String> {
     let part = |part: &Explanation<'_>| {
         let definition = &part.figure.definition;
-        let value = told(&part.value, definition);
-        let base = part.value.base.map(|base| format!(" (n = {})", integer(base as i64)));
-        format!("{} = {value}{} : {}", definition.id, base.unwrap_or_default(), part.definition())
+        let (value, base) = told(&part.value, definition);
+        format!("{} = {value}{base} : {}", definition.id, part.definition())
     };
     explanation.parts.iter().map(part).collect()
 }

@@ -210,6 +210,7 @@ impl Writer<'_> {
         let told = |row: crate::charts::Row| {
             let mark = row.mark().to_string();
             let interval = row.whisker().map(|_| row.interval_shown.clone());
+            let interval = interval.filter(|shown| !shown.is_empty());
             let count = row.count.filter(|_| !row.hidden).map(|count| integer(count as i64));
             [row.label, mark, interval.unwrap_or_else(dash), count.unwrap_or_else(dash)]
         };

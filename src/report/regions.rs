@@ -296,6 +296,7 @@ fn profile_tables(lines: &[Compared]) -> Vec<ProfileTable> {
         }
         let (own, base) = (&line.own, line.own.base.filter(|_| !line.own.hidden));
         let interval = own.whisker().map(|_| own.interval_shown.clone());
+        let interval = interval.filter(|shown| !shown.is_empty());
         let told = [
             own.label.clone(),
             own.mark().to_string(),
@@ -333,8 +334,8 @@ fn method(edition: &EditionData, lines: &[Compared], captions: &Captions<'_>) ->
             false => String::new(),
         };
         method.push(format!(
-            "Pourcentages : part des projets qui ont répondu à la question, arrondie à l’unité. \
-             Avec si peu de répondants, un projet de plus ou de moins change beaucoup une \
+            "Pourcentages : part des projets qui ont répondu à la question, arrondie à l’unité ; les parts \
+             d’une question à choix unique le sont ensemble, pour faire 100. Avec si peu de répondants, un projet de plus ou de moins change beaucoup une \
              part.{uncertain}{rule}"
         ));
     }
