@@ -70,6 +70,7 @@ impl Held {
             plan: &plan,
             announced: &[],
             diffusion: &Diffusion::OFF,
+            display: crate::edition::Display::PLAIN,
         };
         let figures = Figures::compute(&catalogue, &data).unwrap();
         Self { edition, register, survey, plan, figures }
@@ -231,5 +232,5 @@ fn hidden_in_one_year_is_hidden_in_both() {
     let comparison = compare(&before.year(), &after.year());
     let pair = &line(&comparison, "themes.ins").national;
     assert!(pair.hidden() && pair.first.hidden && pair.change.is_none());
-    assert_eq!((pair.first.value, pair.first.count, pair.first.interval), (None, None, None));
+    assert_eq!((pair.first.value, pair.first.count, pair.first.interval()), (None, None, None));
 }

@@ -253,7 +253,7 @@ fn territory_json(comparison: &Comparison, region: Option<&str>) -> Value {
 
 fn entry(line: &Line, pair: &Pair) -> Value {
     let value = |value: &FigureValue| {
-        let interval = value.interval.map(|(low, high)| json!({"bas": low, "haut": high}));
+        let interval = value.interval().map(|(low, high)| json!({"bas": low, "haut": high}));
         json!({"valeur": value.value, "base": value.base, "intervalle": interval})
     };
     let change = pair.change.map(|change| {
