@@ -4,7 +4,7 @@
 //! `cargo bench --bench controles` makes registers of 2,500 to 20,000 projects,
 //! with a card for one project in four, and prints the best of three times each
 //! and its ratio to the one before: twice the projects, twice the time where the
-//! work is linear. Another largest number may be given:
+//! work is linear. The last line is the slope of the logarithms, 1 where it is. Another largest number may be given:
 //! `cargo bench --bench controles -- 5000`.
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used)]
@@ -27,6 +27,7 @@ fn main() {
     let largest = std::env::args().skip(1).find_map(|word| word.parse().ok()).unwrap_or(20_000);
     let geography = Geography::load(&Assets::embedded()).expect("the geography");
     let mut before: Option<Duration> = None;
+    let mut points: Vec<(f64, f64)> = Vec::new();
     println!("{:>8} {:>10} {:>10} {:>7}", "projects", "findings", "ms", "ratio");
     for projects in [largest / 8, largest / 4, largest / 2, largest] {
         let folder = tempfile::tempdir().expect("a folder");
@@ -40,7 +41,18 @@ fn main() {
         });
         println!("{projects:>8} {findings:>10} {:>10} {ratio:>7}", time.as_millis());
         before = Some(time);
+        points.push(((projects as f64).ln(), time.as_secs_f64().ln()));
     }
+    println!("time grows as the number of projects to the power {:.2}", slope(&points));
+}
+
+/// The slope of the least-squares line.
+fn slope(points: &[(f64, f64)]) -> f64 {
+    let count = points.len() as f64;
+    let mean = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / count;
+    let (x, y) = (mean(|point| point.0), mean(|point| point.1));
+    let along: f64 = points.iter().map(|point| (point.0 - x) * (point.1 - y)).sum();
+    along / points.iter().map(|point| (point.0 - x).powi(2)).sum::<f64>()
 }
 
 fn best_of_three(register: &Register, geography: &Geography) -> (usize, Duration) {
@@ -70,19 +82,43 @@ fn best_of_three(register: &Register, geography: &Geography) -> (usize, Duration
     (0..3).map(|_| run()).min_by_key(|(_, time)| *time).expect("three runs")
 }
 
-/// A name that no other number gives, in letters.
+/// A word that no other number gives: three syllables of 288, so that two words
+/// have as little in common as proper names have.
 fn name(number: usize) -> String {
-    const SYLLABLES: [&str; 16] = [
-        "ba", "cor", "di", "fal", "gue", "lo", "mi", "nor", "pa", "que", "ro", "sti", "tu", "ver",
-        "xa", "zel",
+    const ONSETS: [&str; 24] = [
+        "b", "c", "d", "f", "g", "j", "l", "m", "n", "p", "r", "s", "t", "v", "br", "cl", "dr",
+        "fl", "gr", "pl", "qu", "st", "tr", "ch",
     ];
-    let mut rest = number.wrapping_mul(2_654_435_761) & 0xFF_FFFF;
+    const RIMES: [&str; 12] = ["a", "e", "i", "o", "u", "an", "on", "ar", "el", "ou", "ier", "oi"];
+    // A prime, so that neighbours are far apart and none is met twice.
+    let mut rest = number.wrapping_mul(15_485_863) % 23_887_872;
     let mut name = String::new();
-    for _ in 0..6 {
-        name.push_str(SYLLABLES[rest % 16]);
-        rest /= 16;
+    for _ in 0..3 {
+        let syllable = rest % 288;
+        rest /= 288;
+        name.push_str(ONSETS[syllable / 12]);
+        name.push_str(RIMES[syllable % 12]);
     }
     name
+}
+
+/// A name as organisations bear: a word that many have, and one of its own.
+fn organisation(number: usize) -> String {
+    const KINDS: [&str; 12] = [
+        "Halle",
+        "Fabrique",
+        "Maison",
+        "Ferme",
+        "Atelier",
+        "Campus",
+        "Institut",
+        "Coopérative",
+        "Moulin",
+        "École",
+        "Ruche",
+        "Centre",
+    ];
+    format!("{} {}", KINDS[number % 12], name(number))
 }
 
 fn write_register(path: &Path, projects: usize, geography: &Geography) {
@@ -101,9 +137,9 @@ fn write_register(path: &Path, projects: usize, geography: &Geography) {
     for number in 0..projects {
         let outline = outlines[number % outlines.len()];
         let commune = &geography.communes[number % geography.communes.len()];
-        let title = format!("{} et {}", name(number), name(number + 1_000_000));
-        let places = format!("Le {}, la {}", name(number + 2_000_000), name(number + 3_000_000));
-        let training = format!("Organisme {}", name(number + 4_000_000));
+        let title = format!("{} et {}", organisation(number), name(number + 1_000_000));
+        let places = [2_000_000, 3_000_000].map(|from| organisation(number + from)).join(", ");
+        let training = format!("GRETA {}", name(number + 4_000_000));
         laureates.push(vec![
             format!("P{number}"),
             outline.name.clone(),

@@ -9,7 +9,8 @@ use std::collections::{HashMap, HashSet};
 use super::lists::laureate_fact;
 use super::organisations::{digits, pieces};
 use super::territory::{card_fact, communes};
-use super::{Facts, Family, Finding};
+use super::totals::published_fact;
+use super::{Fact, Facts, Family, Finding};
 use crate::diagnostics::Severity;
 use crate::geography::place_key;
 use crate::matching;
@@ -31,7 +32,9 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
         let pairs: HashMap<usize, usize> = matched(&cards, &laureates).into_iter().collect();
         let taken: HashSet<usize> = pairs.values().copied().collect();
         for (rank, card) in cards.iter().enumerate() {
-            match pairs.get(&rank).and_then(|laureate| laureates.get(*laureate)) {
+            let entry = pairs.get(&rank).and_then(|laureate| laureates.get(*laureate));
+            findings.extend(said_members(facts, card, entry.copied()));
+            match entry {
                 Some(laureate) => findings.extend(compare(facts, card, laureate)),
                 None => {
                     let left =
@@ -42,6 +45,55 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// F4: organisations that the text of a card names, and neither the card's
+/// blocks nor its entry.
+fn said_members(facts: &Facts<'_>, card: &Card, entry: Option<&Laureate>) -> Vec<Finding> {
+    let wanted = matching::key(&card.title);
+    let on_card = [&card.third_places, &card.training_organisations, &card.other_partners];
+    let columns = ["Tiers-lieux", "Organismes de formation", "Autres partenaires"];
+    let blocks: Vec<(&String, Fact)> = on_card
+        .into_iter()
+        .zip(columns)
+        .map(|(text, column)| (text, card_fact(card, "fiche", text, column)))
+        .chain(entry.into_iter().flat_map(|entry| {
+            let lists = [&entry.third_places, &entry.training_organisations];
+            lists
+                .into_iter()
+                .zip(columns)
+                .map(|(text, column)| (text, laureate_fact(entry, "liste", text, column)))
+        }))
+        .collect();
+    let said = facts.published.iter().filter(|figure| {
+        figure.indicator.as_deref() == Some("structure")
+            && figure.card.as_deref().is_some_and(|title| matching::key(title) == wanted)
+    });
+    let absent =
+        said.filter(|figure| !blocks.iter().any(|(text, _)| names_it(text, &figure.printed)));
+    absent
+        .map(|figure| {
+            let printed = quoted(&figure.printed);
+            let message =
+                format!("le texte nomme {printed}, que ni la liste ni la fiche ne nomment");
+            let object = facts.object(&card.region).project(&card.title);
+            let near =
+                blocks.iter().filter(|(text, _)| names_another_number(text, &figure.printed));
+            Finding::new("F-texte-et-membres", FAMILY, Severity::Warning, object, message)
+                .fact(published_fact(figure))
+                .facts(near.map(|(_, fact)| fact.clone()))
+                .propose("donnez à cette structure un seul nom, aux trois endroits")
+        })
+        .collect()
+}
+
+/// Whether a list has the name with another number: « Casa 94 », « Casa 93 ».
+fn names_another_number(list: &str, name: &str) -> bool {
+    let bare = |name: &str| -> String {
+        let key = organisation_key(name);
+        key.chars().filter(|c| !c.is_ascii_digit()).collect::<String>().trim().to_string()
+    };
+    members(list).iter().any(|other| bare(other) == bare(name))
 }
 
 /// What a card and an entry are compared by, computed once.
@@ -93,9 +145,7 @@ pub fn matched(cards: &[&Card], laureates: &[&Laureate]) -> Vec<(usize, usize)> 
         let profile = Profile::of_card(card);
         let found = profile.beginnings();
         let blocks = found.iter().filter_map(|beginning| begins.get(beginning));
-        let candidates: HashSet<usize> =
-            blocks.filter(|block| block.len() <= MOST_IN_BLOCK).flatten().copied().collect();
-        for rank in candidates {
+        for rank in likeliest(blocks) {
             let score = entries.get(rank).map_or(0.0, |entry| score(&profile, entry));
             if score >= ENOUGH {
                 scored.push((score, card_rank, rank));
@@ -117,6 +167,24 @@ pub fn matched(cards: &[&Card], laureates: &[&Laureate]) -> Vec<(usize, usize)> 
 
 /// A word that so many entries of one région share tells none of them.
 const MOST_IN_BLOCK: usize = 100;
+/// How many entries a card is compared with, so that the work grows with the
+/// number of cards.
+const MOST_COMPARED: usize = 50;
+
+/// The entries that share most words with a card; a word weighs the more, the
+/// fewer entries have it.
+fn likeliest<'a>(blocks: impl Iterator<Item = &'a Vec<usize>>) -> Vec<usize> {
+    // Whole numbers: their sum is the same whatever the order of the blocks.
+    let mut weights: HashMap<usize, usize> = HashMap::new();
+    for block in blocks.filter(|block| (1..=MOST_IN_BLOCK).contains(&block.len())) {
+        for rank in block {
+            *weights.entry(*rank).or_default() += 10_000 / block.len();
+        }
+    }
+    let mut ranked: Vec<(usize, usize)> = weights.into_iter().collect();
+    ranked.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    ranked.into_iter().take(MOST_COMPARED).map(|(rank, _)| rank).collect()
+}
 
 /// How much a card and an entry have in common, from 0 to 2: words of the
 /// titles, and members whatever their role.
@@ -197,20 +265,34 @@ struct Key {
     squeezed: String,
     /// All its letters and digits, articles too.
     letters: String,
+    /// All its words: initials stand for « formation » too.
+    spelled: String,
 }
 
 impl Key {
     fn new(name: &str) -> Self {
         let plain = organisation_key(name);
         let squeezed = plain.split(' ').map(|word| word.trim_end_matches('s')).collect();
-        let letters = matching::loose_key(name).chars().filter(|c| c.is_alphanumeric()).collect();
-        Self { plain, squeezed, letters }
+        let loose = matching::loose_key(name);
+        let letters = loose.chars().filter(|c| c.is_alphanumeric()).collect();
+        let all = loose.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        Self { plain, squeezed, letters, spelled: all.collect::<Vec<_>>().join(" ") }
     }
 }
 
-/// Whether two names name the same thing: equal, nearly so, one the other with
-/// more words, or with its initials. « Casa 94 » is not « Casa 89 ».
+/// Whether two names name the same thing: alike, or one with the initials of
+/// the other.
 fn same(left: &Key, right: &Key) -> bool {
+    alike(left, right)
+        || spelled_out(&left.plain, &right.plain)
+        || spelled_out(&right.plain, &left.plain)
+        || spelled_out(&left.plain, &right.spelled)
+        || spelled_out(&right.plain, &left.spelled)
+}
+
+/// Whether two names are equal, nearly so, or one the other with more words.
+/// « Casa 94 » is not « Casa 89 ».
+fn alike(left: &Key, right: &Key) -> bool {
     let (a, b) = (&left.squeezed, &right.squeezed);
     if a == b {
         return true;
@@ -227,8 +309,6 @@ fn same(left: &Key, right: &Key) -> bool {
         || within(&left.letters, &right.letters)
         || within(&right.letters, &left.letters)
         || near()
-        || spelled_out(&left.plain, &right.plain)
-        || spelled_out(&right.plain, &left.plain)
 }
 
 /// Whether a name has all the words of another.
@@ -369,8 +449,18 @@ struct Sides<'a> {
 impl Sides<'_> {
     /// F3: members that only the list or only the card names.
     fn compare(&self, facts: &Facts<'_>, card: &Card, laureate: &Laureate) -> Option<Finding> {
-        let only_listed = missing_from(self.listed, self.on_card);
-        let only_on_card = missing_from(self.on_card, self.listed);
+        let elsewhere = self.other_blocks(card, laureate);
+        let told = |names: Vec<String>, (blocks, where_): (Vec<(&str, &String)>, &str)| {
+            let role = |name: &String| {
+                let block = blocks.iter().find(|(_, list)| names_it(list, name));
+                block
+                    .map_or(quoted(name), |(role, _)| format!("{} ({role} {where_})", quoted(name)))
+            };
+            names.iter().map(role).collect::<Vec<_>>()
+        };
+        let [there, here] = elsewhere;
+        let only_listed = told(missing_from(self.listed, self.on_card), (there, "sur la fiche"));
+        let only_on_card = told(missing_from(self.on_card, self.listed), (here, "dans la liste"));
         let message = self.message(&only_listed, &only_on_card)?;
         let object = facts.object(&card.region).project(&laureate.id);
         let shown =
@@ -388,9 +478,28 @@ impl Sides<'_> {
         )
     }
 
+    /// The other blocks of the card and of the entry: a member may stand there,
+    /// in another role.
+    fn other_blocks<'b>(
+        &self,
+        card: &'b Card,
+        laureate: &'b Laureate,
+    ) -> [Vec<(&'static str, &'b String)>; 2] {
+        let card = vec![
+            ("tiers-lieu", &card.third_places),
+            ("organisme", &card.training_organisations),
+            ("partenaire", &card.other_partners),
+        ];
+        let entry = vec![
+            ("tiers-lieu", &laureate.third_places),
+            ("organisme", &laureate.training_organisations),
+        ];
+        let own = if self.column == "Tiers-lieux" { "tiers-lieu" } else { "organisme" };
+        [card, entry].map(|blocks| blocks.into_iter().filter(|(role, _)| *role != own).collect())
+    }
+
     fn message(&self, only_listed: &[String], only_on_card: &[String]) -> Option<String> {
-        let named =
-            |names: &[String]| list(&names.iter().map(|name| quoted(name)).collect::<Vec<_>>());
+        let named = |names: &[String]| list(names);
         let what = self.what;
         match (only_listed, only_on_card) {
             ([], []) => None,
@@ -432,6 +541,15 @@ fn missing_from(list: &str, other: &str) -> Vec<String> {
     members(list).into_iter().flat_map(missing).collect()
 }
 
+/// Whether a list names an organisation, alone or in a longer name.
+fn names_it(list: &str, name: &str) -> bool {
+    let key = Key::new(name);
+    members(list).iter().any(|other| {
+        let names = std::iter::once(other.as_str()).chain(pieces(other));
+        names.map(Key::new).any(|other| alike(&key, &other))
+    })
+}
+
 fn goes_on(part: &str) -> bool {
     ["de ", "du ", "des ", "d’", "d'"].iter().any(|start| part.starts_with(start))
 }
@@ -453,6 +571,7 @@ mod tests {
             ("Mednum", "Arnia Mednum BFC"),
             ("La MFR de la Brenne", "Maison familiale rurale de la Brenne"),
             ("CMA de Normandie", "la Chambre de Métiers et de l’Artisanat Normandie"),
+            ("PERF", "Pôle Etude Recherche Formation"),
             ("Le tiers-lieu « Uchjosu dia vignarella » de Vico", "U chjosu di a vignarella"),
         ] {
             assert!(are_same(left, right), "{left}, {right}");

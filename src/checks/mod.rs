@@ -78,7 +78,7 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
         texts::check,
     ];
     let mut findings: Vec<Finding> = RULES.iter().flat_map(|rule| rule(facts)).collect();
-    findings.sort_by(|a, b| order(a).cmp(&order(b)));
+    findings.sort_by_cached_key(order);
     findings
 }
 

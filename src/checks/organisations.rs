@@ -206,6 +206,37 @@ pub fn near_pairs(keys: &[&str]) -> Vec<(usize, usize)> {
     pairs
 }
 
+/// A key as [`candidates`] compares it.
+struct Compact {
+    letters: Vec<char>,
+    /// A slip leaves the first letter and the digits alone: names that differ
+    /// by them need not meet.
+    sort: (Option<char>, String),
+    /// How often each letter occurs, the others together.
+    counts: [u8; 27],
+}
+
+impl Compact {
+    fn new(key: &str) -> Self {
+        let letters: Vec<char> = key.chars().filter(|c| *c != ' ').collect();
+        let mut counts = [0_u8; 27];
+        for letter in &letters {
+            let rank = letter.is_ascii_lowercase().then(|| *letter as usize - 'a' as usize);
+            if let Some(count) = counts.get_mut(rank.unwrap_or(26)) {
+                *count = count.saturating_add(1);
+            }
+        }
+        Self { sort: (letters.first().copied(), digits(key)), letters, counts }
+    }
+
+    /// Whether so many edits could make one of the other: each changes two
+    /// counts at most.
+    fn may_be(&self, other: &Self, edits: usize) -> bool {
+        let apart = self.counts.iter().zip(&other.counts).map(|(a, b)| a.abs_diff(*b) as usize);
+        apart.sum::<usize>() <= 2 * edits
+    }
+}
+
 /// A piece that so many names share tells none of them.
 const MOST_IN_BLOCK: usize = 40;
 /// Longer keys may differ by two letters.
@@ -218,28 +249,34 @@ const LONG: usize = 12;
 /// place or two aside at most (Li, Deng, Wang, Feng, *Pass-Join*, 2011). A swap
 /// of two letters across a cut may escape.
 pub fn candidates(keys: &[&str]) -> Vec<(usize, usize)> {
-    let compact: Vec<Vec<char>> =
-        keys.iter().map(|key| key.chars().filter(|c| *c != ' ').collect()).collect();
-    let mut blocks: HashMap<(usize, usize, usize, &[char]), Vec<usize>> = HashMap::new();
+    let compact: Vec<Compact> = keys.iter().map(|key| Compact::new(key)).collect();
+    type Block<'a> = (&'a (Option<char>, String), usize, usize, usize, &'a [char]);
+    let mut blocks: HashMap<Block<'_>, Vec<usize>> = HashMap::new();
     for (rank, key) in compact.iter().enumerate() {
-        for count in [2, 3].into_iter().filter(|count| cut_in(*count, key.len())) {
-            for (part, (start, end)) in cuts(key.len(), count).enumerate() {
-                if let Some(letters) = key.get(start..end) {
-                    blocks.entry((key.len(), count, part, letters)).or_default().push(rank);
+        let length = key.letters.len();
+        for count in [2, 3].into_iter().filter(|count| cut_in(*count, length)) {
+            for (part, (start, end)) in cuts(length, count).enumerate() {
+                if let Some(letters) = key.letters.get(start..end) {
+                    blocks.entry((&key.sort, length, count, part, letters)).or_default().push(rank);
                 }
             }
         }
     }
     let mut pairs = Vec::new();
-    for (rank, key) in compact.iter().enumerate().filter(|(_, key)| key.len() > 2) {
-        let reach = if key.len() <= LONG { 1 } else { 2 };
-        for length in key.len()..=key.len() + reach {
+    for (rank, key) in compact.iter().enumerate().filter(|(_, key)| key.letters.len() > 2) {
+        let own = key.letters.len();
+        let reach = if own <= LONG { 1 } else { 2 };
+        for length in own..=own + reach {
             for (part, (start, end)) in cuts(length, reach + 1).enumerate() {
                 for from in start.saturating_sub(reach)..=start + reach {
-                    let Some(letters) = key.get(from..from + end - start) else { continue };
-                    let block = blocks.get(&(length, reach + 1, part, letters));
+                    let Some(letters) = key.letters.get(from..from + end - start) else { continue };
+                    let block = blocks.get(&(&key.sort, length, reach + 1, part, letters));
                     let block = block.filter(|block| block.len() <= MOST_IN_BLOCK);
-                    let others = block.into_iter().flatten().filter(|other| **other != rank);
+                    let near = |other: &&usize| {
+                        **other != rank
+                            && compact.get(**other).is_some_and(|other| key.may_be(other, reach))
+                    };
+                    let others = block.into_iter().flatten().filter(near);
                     pairs.extend(others.map(|other| (rank.min(*other), rank.max(*other))));
                 }
             }

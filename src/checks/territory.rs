@@ -228,8 +228,10 @@ fn region_name(facts: &Facts<'_>, region: &Region) -> Option<Finding> {
             region.codes.first() == Some(&outline.code) && region.codes.len() == 1
         })?;
     let printed = &region.printed_name;
-    (!same_spelling(printed, &official.name)).then(|| {
-        let message = format!("la région est imprimée {}", quoted(printed));
+    // A région may have several headings, one wrong.
+    let mut headings = printed.split(';').map(str::trim);
+    headings.find(|heading| !same_spelling(heading, &official.name)).map(|heading| {
+        let message = format!("la région est imprimée {}", quoted(heading));
         Finding::new(
             "C-nom-de-region",
             FAMILY,
@@ -597,24 +599,26 @@ fn regions_without_project(facts: &Facts<'_>) -> Vec<Finding> {
     };
     let said = facts.published.iter().find(|figure| {
         figure.indicator.as_deref() == Some("regions")
+            && figure.value.is_some()
             && !facts.register.regions.iter().any(|r| is_of(figure, r))
     });
+    // « Chaque région »: a word for a number claims that there is none without.
+    let every = facts.published.iter().find(|figure| {
+        let counts = figure.indicator.as_deref() == Some("regions");
+        counts && figure.is_national() && figure.value.is_none()
+    });
+    let severity = if every.is_some() { Severity::Warning } else { Severity::Information };
     let message = format!("des régions du pays n’ont aucun projet : {}", list(&absent));
     vec![
-        Finding::new(
-            "C-regions-absentes",
-            FAMILY,
-            Severity::Information,
-            Object::national(),
-            message,
-        )
-        .facts(said.map(published_fact))
-        .fact(
-            Fact::new("régions du registre", facts.register.regions.len().to_string())
-                .at(&last.cells.place("Région")),
-        )
-        .fact(Fact::new("régions du pays", present.to_string()))
-        .sum(format!("{present} − {} = {}", absent.len(), present - absent.len()))
-        .propose("dites que le programme ne couvre pas tout le pays"),
+        Finding::new("C-regions-absentes", FAMILY, severity, Object::national(), message)
+            .facts(every.map(published_fact))
+            .facts(said.map(published_fact))
+            .fact(
+                Fact::new("régions du registre", facts.register.regions.len().to_string())
+                    .at(&last.cells.place("Région")),
+            )
+            .fact(Fact::new("régions du pays", present.to_string()))
+            .sum(format!("{present} − {} = {}", absent.len(), present - absent.len()))
+            .propose("dites que le programme ne couvre pas tout le pays"),
     ]
 }

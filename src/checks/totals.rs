@@ -27,6 +27,7 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
         departments_read_twice(facts),
         approximations(facts),
         missing_parts(facts),
+        years(facts),
     ]
     .concat()
 }
@@ -583,7 +584,10 @@ fn said_departments(facts: &Facts<'_>, region: &Region) -> Vec<Finding> {
                 );
                 let id = figure.indicator.as_deref().unwrap_or_default();
                 let object = Object::region(&region.name).indicator(id);
-                Finding::new("A-deux-valeurs", FAMILY, Severity::Error, object, message)
+                // A word such as « tous » may be read otherwise.
+                let number = figure.value.is_some() && figure.approximation.is_none();
+                let severity = if number { Severity::Error } else { Severity::Warning };
+                Finding::new("A-deux-valeurs", FAMILY, severity, object, message)
                     .fact(published_fact(figure))
                     .fact(region_fact(region, "encart", boxed.to_string(), "Départements couverts"))
                     .fact(Fact::new("départements officiels de la région", official.to_string()))
@@ -759,6 +763,38 @@ fn departments_read_twice(facts: &Facts<'_>) -> Vec<Finding> {
                 .propose("corrigez l’encart, puis refaites le total")
         })
         .collect()
+}
+
+/// A11: a year that the source says something began in (« depuis »), while it
+/// prints earlier ones.
+fn years(facts: &Facts<'_>) -> Vec<Finding> {
+    let is = |text: &str, word: &str| crate::matching::loose_key(text) == word;
+    let of_year: Vec<&PublishedFigure> =
+        facts.published.iter().filter(|figure| is(&figure.unit, "annee")).collect();
+    let since =
+        |figure: &&&PublishedFigure| is(figure.approximation.as_deref().unwrap_or(""), "depuis");
+    let finding = |figure: &&PublishedFigure| {
+        let start = figure.value?;
+        let before = |other: &&&PublishedFigure| other.value.is_some_and(|year| year < start);
+        let earlier: Vec<&PublishedFigure> = of_year.iter().filter(before).copied().collect();
+        let first = earlier.iter().filter_map(|other| other.value).reduce(f64::min)?;
+        let message = format!(
+            "un texte dit «\u{A0}depuis {}\u{A0}», d’autres donnent des années plus anciennes, dès {}",
+            figure.printed,
+            shortest(first, 0)
+        );
+        let id = figure.indicator.as_deref().unwrap_or_default();
+        let object = Object::national().indicator(id);
+        Some(
+            Finding::new("A-annees", FAMILY, Severity::Warning, object, message)
+                .fact(published_fact(figure))
+                .facts(earlier.into_iter().map(published_fact))
+                .sum(format!("{} < {}", shortest(first, 0), shortest(start, 0)))
+                .propose("dites ce qui commence à chacune de ces dates"),
+        )
+    };
+    let national = of_year.iter().filter(|figure| figure.is_national()).filter(since);
+    national.filter_map(finding).collect()
 }
 
 /// A10: what a facts box does not print while the others do.

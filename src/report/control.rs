@@ -176,8 +176,10 @@ fn groups(register: &Register, findings: &[&Finding]) -> Vec<GroupData> {
 
 fn line(finding: &Finding, register: &Register) -> LineData {
     let fact = |fact: &Fact| format!("{} : {}", fact.what, shortened(&fact.value));
-    let shown = finding.facts.iter().take(FACTS).map(fact);
-    let more = finding.facts.len().checked_sub(FACTS).filter(|more| *more > 0);
+    // A matter of form is told by its message and its cells.
+    let most = if finding.severity == Severity::Information { 0 } else { FACTS };
+    let shown = finding.facts.iter().take(most).map(fact);
+    let more = finding.facts.len().checked_sub(FACTS).filter(|more| *more > 0 && most > 0);
     LineData {
         code: finding.code.to_string(),
         object: object(finding, register),
@@ -205,7 +207,7 @@ fn object(finding: &Finding, register: &Register) -> String {
 
 /// A value that is a sentence is cut where a line would be full.
 fn shortened(value: &str) -> String {
-    const LONG: usize = 160;
+    const LONG: usize = 90;
     match value.char_indices().nth(LONG) {
         Some((at, _)) => format!("{}…", value.get(..at).unwrap_or_default().trim_end()),
         None => value.to_string(),
@@ -238,9 +240,10 @@ fn places(finding: &Finding) -> Vec<String> {
     told
 }
 
-/// A place in two parts: the file and its sheet, then the cell or the line.
+/// A place in two parts: the file, without the folder of the edition, and its
+/// sheet, then the cell or the line.
 fn located(place: &Place) -> (String, String) {
-    let file = &place.file;
+    let file = place.file.rsplit(['/', '\\']).next().unwrap_or(&place.file).to_string();
     let sheet = place.sheet.as_ref().map_or(file.clone(), |sheet| format!("{file}, {sheet}"));
     let line = place.line.map(|line| format!("ligne {line}"));
     (sheet, place.cell.clone().or(line).unwrap_or_default())
@@ -266,7 +269,7 @@ mod tests {
         .fact(Fact::new("c", "3").at(&Place::line("textes/a.md", 4)));
         assert_eq!(
             places(&finding),
-            ["laureats.xlsx, Régions : I6, F6", "textes/a.md : ligne 4", "source, lignes 10-12"]
+            ["laureats.xlsx, Régions : I6, F6", "a.md : ligne 4", "source, lignes 10-12"]
         );
     }
 }

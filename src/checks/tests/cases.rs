@@ -35,6 +35,10 @@ fn set_project(edition: &mut Edition, name: &str, rank: usize, title: &str, valu
     edition.laureates.set(row, title, value);
 }
 
+fn set_project_first(edition: &mut Edition, name: &str, title: &str, value: &str) {
+    set_project(edition, name, 0, title, value);
+}
+
 fn set_card(edition: &mut Edition, name: &str, title: &str, value: &str) {
     let row = edition.cards.row("Région", name);
     edition.cards.set(row, title, value);
@@ -190,6 +194,10 @@ pub const CASES: &[Case] = &[
         |e| set_box(e, "Départements couverts", ""),
         |e| for row in 0..e.regions.rows.len() { e.regions.set(row, "Départements couverts", ""); }),
 
+    case(&["A-annees"],
+        |e| { e.figure("contexte.debut", 2023.0, "année"); last(&mut e.published, "Approximation", "depuis"); e.figure("contexte.appel", 2021.0, "année"); },
+        |e| { e.figure("contexte.debut", 2023.0, "année"); last(&mut e.published, "Approximation", "depuis"); e.figure("contexte.appel", 2023.0, "année"); }),
+
     // B. Budgets
     case(&["B-moyenne-hors-bornes"],
         |e| { envelope(e, 0.45); bounds(e, 50_000, 120_000); },
@@ -236,7 +244,7 @@ pub const CASES: &[Case] = &[
         |e| { without_departments(e); set_box(e, "Départements couverts", 1); set_project(e, HERE, 1, "Organismes de formation", "Cefora de Quimper"); },
         |e| { without_departments(e); set_box(e, "Départements couverts", 1); set_project(e, HERE, 1, "Organismes de formation", "Cefora de Rennes"); }),
     case(&["C-nom-de-region"],
-        |e| set_box(e, "Intitulé imprimé", "Bretagnes"),
+        |e| set_box(e, "Intitulé imprimé", "Bretagne ; Bretagnes"),
         |e| {
             let row = region(e, "Provence-Alpes-Côte d'Azur");
             e.regions.set(row, "Intitulé imprimé", "Provence-Alpes-Côte d’Azur");
@@ -342,6 +350,9 @@ pub const CASES: &[Case] = &[
     case(&["F-membres-differents"],
         |e| { set_project(e, HERE, 0, "Organismes de formation", "Cefora 901"); set_card(e, HERE, "Organismes de formation", "Cefora 901, Dacelo"); },
         |e| { set_project(e, HERE, 0, "Organismes de formation", "Cefora 901"); set_card(e, HERE, "Organismes de formation", "le Cefora 901"); }),
+    case(&["F-texte-et-membres"],
+        |e| { for set in [set_project_first, set_card] { set(e, HERE, "Organismes de formation", "Cefora 901"); } said_of_card(e, "structure", "", "Cefora 902"); },
+        |e| { for set in [set_project_first, set_card] { set(e, HERE, "Organismes de formation", "Cefora 901"); } said_of_card(e, "structure", "", "CEFORA 901"); }),
     case(&["F-fiche-sans-projet"],
         |e| { set_card(e, HERE, "Titre", "Zénith"); set_card(e, HERE, "Tiers-lieux", "Le Phare"); set_card(e, HERE, "Organismes de formation", "Dacelo"); },
         |e| { set_card(e, HERE, "Titre", "Zénith"); set_project(e, HERE, 0, "Nom", "Zénith"); }),
