@@ -779,9 +779,8 @@ fn years(facts: &Facts<'_>) -> Vec<Finding> {
         let earlier: Vec<&PublishedFigure> = of_year.iter().filter(before).copied().collect();
         let first = earlier.iter().filter_map(|other| other.value).reduce(f64::min)?;
         let message = format!(
-            "un texte dit «\u{A0}depuis {}\u{A0}», d’autres donnent des années plus anciennes, dès {}",
-            figure.printed,
-            shortest(first, 0)
+            "un texte dit «\u{A0}depuis {}\u{A0}», d’autres donnent des années plus anciennes, dès {first:.0}",
+            figure.printed
         );
         let id = figure.indicator.as_deref().unwrap_or_default();
         let object = Object::national().indicator(id);
@@ -789,7 +788,7 @@ fn years(facts: &Facts<'_>) -> Vec<Finding> {
             Finding::new("A-annees", FAMILY, Severity::Warning, object, message)
                 .fact(published_fact(figure))
                 .facts(earlier.into_iter().map(published_fact))
-                .sum(format!("{} < {}", shortest(first, 0), shortest(start, 0)))
+                .sum(format!("{first:.0} < {start:.0}"))
                 .propose("dites ce qui commence à chacune de ces dates"),
         )
     };
