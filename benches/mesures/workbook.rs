@@ -1,99 +1,24 @@
-//! Reading a large questionnaire: `bilan tableau` against a loop that only walks
-//! the same cells with calamine's streaming reader.
-//!
-//! `cargo bench --bench lecture` writes a workbook of 200,000 rows × 60 columns,
-//! runs both as processes of their own, in turn, and prints the best time of
-//! each, their ratio, and the most memory that `bilan` held. Other numbers of
-//! rows and of runs may be given: `cargo bench --bench lecture -- 20000 3`.
+//! A questionnaire of any size, written as spreadsheet programs do.
 
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used)]
-
+use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
-use calamine::{DataRef, Reader, Xlsx};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-/// What the issue asks for.
-const ROWS: usize = 200_000;
-const COLUMNS: usize = 60;
-const MOST_TIME: f64 = 1.25;
-const MOST_MEMORY: u64 = 300;
-
-fn main() {
-    let arguments: Vec<String> =
-        std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
-    if let [word, file] = arguments.as_slice()
-        && word == "marche"
-    {
-        println!("{}", walk(Path::new(file)));
-        return;
-    }
-    let number = |rank: usize| arguments.get(rank).and_then(|word| word.parse().ok());
-    let (rows, runs) = (number(0).unwrap_or(ROWS), number(1).unwrap_or(5));
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("questionnaire.xlsx");
-    write_workbook(&file, rows);
-    compare(&file, rows, runs);
+/// How many rows of answers, how many columns.
+#[derive(Debug, Clone, Copy)]
+pub struct Size {
+    pub rows: usize,
+    pub columns: usize,
 }
 
-/// How many cells hold something.
-fn walk(file: &Path) -> usize {
-    let mut book: Xlsx<_> = calamine::open_workbook(file).expect("a workbook");
-    let name = book.sheet_names().first().expect("a sheet").clone();
-    let mut cells = book.worksheet_cells_reader(&name).expect("cells");
-    let mut filled = 0;
-    while let Some(cell) = cells.next_cell().expect("a cell") {
-        filled += usize::from(*cell.get_value() != DataRef::Empty);
-    }
-    filled
-}
+/// The title of the question that is tabulated.
+pub const QUESTION: &str = "Thèmes";
 
-fn compare(file: &Path, rows: usize, runs: usize) {
-    let own = std::env::current_exe().expect("this program");
-    let (mut walks, mut tables) = (Vec::new(), Vec::new());
-    for _ in 0..runs {
-        walks.push(run(Command::new(&own).arg("marche").arg(file)));
-        let program = env!("CARGO_BIN_EXE_bilan");
-        tables.push(run(Command::new(program).arg("tableau").arg(file).args(["Thèmes", "-q"])));
-    }
-    let best = |runs: &[(Duration, u64)]| runs.iter().map(|(time, _)| *time).min().unwrap();
-    let (walk, table) = (best(&walks), best(&tables));
-    let memory = tables.iter().map(|(_, memory)| *memory).max().unwrap_or(0) / 1024;
-    let ratio = table.as_secs_f64() / walk.as_secs_f64();
-    println!("{rows} rows × {COLUMNS} columns, best of {runs}:");
-    println!("  calamine, cells walked     {:>7.2} s", walk.as_secs_f64());
-    println!("  bilan tableau              {:>7.2} s", table.as_secs_f64());
-    println!("  ratio                      {ratio:>7.2}   (target {MOST_TIME})");
-    println!("  memory of bilan            {memory:>7} MB (target {MOST_MEMORY})");
-}
-
-/// Runs a process: how long it took, and the most memory it held in kilobytes
-/// (0 where the system does not say).
-fn run(command: &mut Command) -> (Duration, u64) {
-    let start = Instant::now();
-    let mut child = command.stdout(Stdio::null()).spawn().expect("a process");
-    let status = format!("/proc/{}/status", child.id());
-    let mut memory = 0;
-    loop {
-        if let Some(result) = child.try_wait().expect("a process") {
-            assert!(result.success(), "{command:?} failed");
-            return (start.elapsed(), memory);
-        }
-        let text = std::fs::read_to_string(&status).unwrap_or_default();
-        let peak = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let peak = peak.and_then(|line| line.trim().strip_suffix("kB")?.trim().parse().ok());
-        memory = memory.max(peak.unwrap_or(0));
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
-
-/// Writes a questionnaire as spreadsheet programs do: texts shared, cells with
-/// their addresses.
-fn write_workbook(file: &Path, rows: usize) {
+/// Writes a questionnaire: texts shared, cells with their addresses.
+pub fn write(file: &Path, size: Size) {
     let parts = [
         ("[Content_Types].xml", "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>".to_string()),
         ("_rels/.rels", links(&[("officeDocument", "xl/workbook.xml")])),
@@ -101,22 +26,26 @@ fn write_workbook(file: &Path, rows: usize) {
         ("xl/_rels/workbook.xml.rels", links(&[("worksheet", "worksheets/sheet1.xml"), ("sharedStrings", "sharedStrings.xml"), ("styles", "styles.xml")])),
         ("xl/styles.xml", "<styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><cellXfs count=\"2\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/></cellXfs></styleSheet>".to_string()),
     ];
-    let output = BufWriter::new(std::fs::File::create(file).expect("a file"));
-    let mut zip = ZipWriter::new(output);
+    let mut zip = ZipWriter::new(BufWriter::new(File::create(file).expect("a file")));
     for (name, content) in &parts {
-        zip.start_file(*name, SimpleFileOptions::default()).expect("a part");
+        zip.start_file(*name, options()).expect("a part");
         zip.write_all(content.as_bytes()).expect("a part");
     }
     let mut texts = Texts::default();
-    zip.start_file("xl/worksheets/sheet1.xml", SimpleFileOptions::default()).expect("a part");
+    zip.start_file("xl/worksheets/sheet1.xml", options()).expect("a part");
     zip.write_all(b"<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>").expect("a part");
-    for row in 0..=rows {
-        zip.write_all(row_xml(row, &mut texts).as_bytes()).expect("a part");
+    for row in 0..=size.rows {
+        zip.write_all(row_xml(row, size.columns, &mut texts).as_bytes()).expect("a part");
     }
     zip.write_all(b"</sheetData></worksheet>").expect("a part");
-    zip.start_file("xl/sharedStrings.xml", SimpleFileOptions::default()).expect("a part");
+    zip.start_file("xl/sharedStrings.xml", options()).expect("a part");
     zip.write_all(texts.xml().as_bytes()).expect("a part");
     zip.finish().expect("a workbook");
+}
+
+/// A sheet of a million rows is larger than the format's first limits.
+fn options() -> SimpleFileOptions {
+    SimpleFileOptions::default().large_file(true).compression_level(Some(1))
 }
 
 fn links(targets: &[(&str, &str)]) -> String {
@@ -166,9 +95,9 @@ enum Content {
     Nothing,
 }
 
-fn row_xml(row: usize, texts: &mut Texts) -> String {
+fn row_xml(row: usize, columns: usize, texts: &mut Texts) -> String {
     let mut xml = format!("<row r=\"{}\">", row + 1);
-    for column in 0..COLUMNS {
+    for column in 0..columns {
         let content = if row == 0 { Content::Text(title(column)) } else { answer(row, column) };
         let place = format!("{}{}", letters(column), row + 1);
         xml += &match content {
@@ -183,21 +112,24 @@ fn row_xml(row: usize, texts: &mut Texts) -> String {
     xml + "</row>"
 }
 
+/// The letters of a column, counted from 0: A, …, Z, AA, …
 fn letters(column: usize) -> String {
-    let letter = |rank: usize| char::from(b'A' + rank as u8);
-    match column {
-        0..26 => letter(column).to_string(),
-        _ => [letter(column / 26 - 1), letter(column % 26)].iter().collect(),
+    let letter = char::from(b'A' + (column % 26) as u8);
+    match column / 26 {
+        0 => letter.to_string(),
+        before => letters(before - 1) + &letter.to_string(),
     }
 }
 
+/// After sixty columns the same kinds of questions come again.
 fn title(column: usize) -> String {
     match column {
+        60.. => format!("{} ({})", title(5 + column % 55), column / 55),
         0 => "ID".to_string(),
         1 => "Date".to_string(),
         2 => "Statut".to_string(),
         3 => "Région".to_string(),
-        4 => "Thèmes".to_string(),
+        4 => QUESTION.to_string(),
         5..25 => format!("Publics [Option {column}]"),
         25..35 => format!("Avis [Ligne {column}]"),
         35..45 => format!("Nombre {column}"),
@@ -215,6 +147,7 @@ fn answer(row: usize, column: usize) -> Content {
         ["Très satisfait", "Plutôt satisfait", "Plutôt pas satisfait", "Pas du tout satisfait"];
     let text = |text: &str| Content::Text(text.to_string());
     match column {
+        60.. => answer(row, 5 + column % 55),
         0 => Content::Number(row as f64),
         1 => Content::Day(45_000 + row % 300),
         2 => text(["Association", "SCIC", "Collectivité"][row % 3]),
