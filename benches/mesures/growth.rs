@@ -86,6 +86,20 @@ fn regions(sizes: &[usize]) -> Curve {
 /// How many projects a région of the synthetic register has.
 const PROJECTS: usize = 12;
 
+/// The columns that a register must have.
+const REGIONS: [&str; 8] = [
+    "Région",
+    "Codes géographiques",
+    "Dispositif porté par",
+    "Projets annoncés",
+    "Enveloppe (M€)",
+    "Subvention minimale (€)",
+    "Subvention maximale (€)",
+    "Départements couverts",
+];
+const CARDS: [&str; 6] =
+    ["Région", "Titre", "Communes", "Département", "Tiers-lieux", "Organismes de formation"];
+
 fn write_register(file: &Path, regions: usize) {
     let name = |region: usize| format!("Contrée {region}");
     let mut books = Workbook::new();
@@ -111,8 +125,11 @@ fn write_register(file: &Path, regions: usize) {
         ["Identifiant", "Région", "Numéro", "Nom", "Tiers-lieux", "Organismes de formation"];
     let projects = (0..regions * PROJECTS).map(project);
     sheet("Lauréats", [titles(&columns)].into_iter().chain(projects).collect());
-    let region = |number: usize| vec![name(number), "la Région".to_string(), PROJECTS.to_string()];
-    let columns = titles(&["Région", "Dispositif porté par", "Projets annoncés"]);
-    sheet("Régions", [columns].into_iter().chain((0..regions).map(region)).collect());
+    let region = |number: usize| {
+        let rest = ["la Région", "", "", "", "", ""].map(str::to_string);
+        [vec![name(number), String::new()], rest.to_vec()].concat()
+    };
+    sheet("Régions", [titles(&REGIONS)].into_iter().chain((0..regions).map(region)).collect());
+    sheet("Fiches", vec![titles(&CARDS)]);
     books.save(file).expect("a workbook");
 }
