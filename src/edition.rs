@@ -56,6 +56,15 @@ pub struct Edition {
     /// for the questions and indicators of the pages.
     pub profile: Vec<ProfileGroup>,
     pub open_data: OpenData,
+    /// The earlier edition that this one is compared with.
+    pub earlier: Option<Earlier>,
+}
+
+/// An earlier edition, and the line that names it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Earlier {
+    pub folder: PathBuf,
+    pub place: Place,
 }
 
 /// Figures that stand together in the profile of a région.
@@ -163,21 +172,31 @@ impl Edition {
     }
 
     /// The files that the documents are made from, those that are there; the
-    /// folder of texts is given by its files.
+    /// folder of texts is given by its files, an earlier edition by those that
+    /// its figures are made from.
     pub fn files(&self) -> Vec<PathBuf> {
+        let mut files = self.figure_files();
+        files.extend(Some(self.folder.join(KNOWN_FINDINGS)).filter(|path| path.is_file()));
+        collect_files(&self.sources.texts, &mut files);
+        let earlier = self.earlier.as_ref();
+        let earlier =
+            earlier.and_then(|earlier| Self::read(&earlier.folder, &mut Diagnostics::new()));
+        files.extend(earlier.iter().flat_map(Self::figure_files));
+        files
+    }
+
+    /// The files that the figures are made from, those that are there.
+    fn figure_files(&self) -> Vec<PathBuf> {
         let sources = &self.sources;
         let single = [
             self.folder.join(FILE),
-            self.folder.join(KNOWN_FINDINGS),
             sources.register.clone(),
             sources.survey.clone(),
             sources.codebook.clone(),
             sources.indicators.clone(),
             sources.published.clone(),
         ];
-        let mut files: Vec<PathBuf> = single.into_iter().filter(|path| path.is_file()).collect();
-        collect_files(&sources.texts, &mut files);
-        files
+        single.into_iter().filter(|path| path.is_file()).collect()
     }
 }
 
@@ -210,6 +229,7 @@ fn edition(folder: &Path, root: &Section<'_>) -> Option<Edition> {
     let pages = root.sections("page").iter().filter_map(page).collect();
     let profile = root.sections("profil").iter().filter_map(profile_group).collect();
     let open_data = root.section("donnees").as_ref().map(open_data).unwrap_or_default();
+    let earlier = root.section("comparaison").as_ref().and_then(|section| earlier(folder, section));
     root.finish();
     Some(Edition {
         folder: folder.to_path_buf(),
@@ -228,7 +248,29 @@ fn edition(folder: &Path, root: &Section<'_>) -> Option<Edition> {
         pages,
         profile,
         open_data,
+        earlier,
     })
+}
+
+/// The earlier edition, whose folder is told from the edition's own.
+fn earlier(folder: &Path, section: &Section<'_>) -> Option<Earlier> {
+    let named = section.required_text("edition");
+    let place = section.place("edition");
+    let earlier = Earlier { folder: folder.join(named.as_deref().unwrap_or_default()), place };
+    let named = named.as_deref().unwrap_or_default();
+    let real = |folder: &Path| folder.canonicalize().ok();
+    if !named.is_empty() && !earlier.folder.join(FILE).is_file() {
+        let message = format!("aucune édition dans « {} »", earlier.folder.display());
+        let help = "donnez le dossier d’une année antérieure, par exemple \"../2024\", ou retirez la \
+                    section [comparaison]";
+        section.fault("edition", "edition-anterieure-absente", message, help.to_string());
+    } else if !named.is_empty() && real(&earlier.folder) == real(folder) {
+        let message = "une édition ne se compare pas à elle-même".to_string();
+        let help = "donnez le dossier d’une année antérieure, par exemple \"../2024\"".to_string();
+        section.fault("edition", "edition-double", message, help);
+    }
+    section.finish();
+    (!named.is_empty()).then_some(earlier)
 }
 
 fn profile_group(section: &Section<'_>) -> Option<ProfileGroup> {
@@ -367,7 +409,13 @@ mod tests {
     /// The schema that editors use has the keys that the program reads.
     #[test]
     fn the_schema_has_the_keys_that_are_read() {
-        let sections = "[sources]\n[programme_annonce]\n[diffusion]\n[affichage]\n[donnees]\n\
+        let sections = "[sources]
+[programme_annonce]
+[diffusion]
+[affichage]
+[donnees]
+[comparaison]
+\
                         [[estimation.regroupement]]\n[calage]\n[[calage.marge]]\nquestion = 'x'\ntotaux = {}\n\
                         [[profil]]\n[[page]]\ngraphiques = [{}]\n";
         let folder = folder(&format!("{MINIMAL}{sections}"));
@@ -388,6 +436,19 @@ mod tests {
             codes,
             ["cle-absente", "cle-absente", "valeur-invalide", "cle-inconnue", "cle-inconnue"]
         );
+    }
+
+    #[test]
+    fn an_earlier_edition_is_there_and_another() {
+        for (named, code) in [("../absente", "edition-anterieure-absente"), (".", "edition-double")]
+        {
+            let folder = folder(&format!("{MINIMAL}[comparaison]\nedition = '{named}'\n"));
+            let mut found = Diagnostics::new();
+            assert!(Edition::read(folder.path(), &mut found).is_none());
+            let fault = found.iter().next().unwrap();
+            assert_eq!(fault.code, code);
+            assert!(fault.to_string().contains("ligne 6"), "{fault}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@
 mod apart;
 mod bars;
 pub mod canvas;
+mod change;
 mod parts;
 mod points;
 mod profile;
@@ -17,6 +18,7 @@ mod waffle;
 
 pub use bars::{Sizes, bars};
 pub use canvas::Picture;
+pub use change::{Changed, change};
 pub use parts::parts;
 pub use points::points;
 pub use profile::{Compared, profile};

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::comparer::with_earlier;
 use super::produire::{data_file, gather};
 use super::{Loaded, Outcome, edition_folder, load, verifier};
 use crate::assets::Assets;
@@ -118,7 +119,9 @@ impl Workshop {
         let (findings, _) = loaded.findings(&geography);
         let within = |finding: Finding| finding.within(&loaded.edition.folder);
         let findings: Vec<Finding> = findings.into_iter().map(within).collect();
-        let (content, told) = gather(&loaded, &self.assets, &geography, &findings)?;
+        let comparison = with_earlier(&loaded)?;
+        let (content, told) =
+            gather(&loaded, &self.assets, &geography, &findings, comparison.as_ref())?;
         let work = self.write(&content).map_err(Failure::internal)?;
         let mut messages: Vec<String> = told.iter().map(ToString::to_string).collect();
         messages.extend(loaded.warnings.iter().map(ToString::to_string));

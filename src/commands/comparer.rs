@@ -69,6 +69,25 @@ pub(super) fn compared(first: &Loaded, second: &Loaded) -> Result<Comparison, Fa
     Ok(comparison)
 }
 
+/// The comparison with the earlier edition that an edition names.
+///
+/// # Errors
+///
+/// Faults of the earlier edition; one that is not earlier, or has no figure in
+/// common.
+pub(super) fn with_earlier(loaded: &Loaded) -> Result<Option<Comparison>, Failure> {
+    let Some(earlier) = &loaded.edition.earlier else { return Ok(None) };
+    let before = load(&earlier.folder)?;
+    let named = |failure: Failure| match failure {
+        Failure::Usage(found) | Failure::Input(found) => {
+            let here = |fault: Diagnostic| fault.at(earlier.place.clone());
+            Failure::Input(found.into_iter().map(here).collect())
+        }
+        other => other,
+    };
+    compared(&before, loaded).map(Some).map_err(named)
+}
+
 impl Loaded {
     fn as_year<'a>(&'a self, survey: &'a crate::survey::Survey) -> Year<'a> {
         Year {

@@ -5,15 +5,18 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
+use super::comparer::with_earlier;
 use super::{Loaded, Outcome, Progress, edition_folder, load};
 use crate::assets::Assets;
 use crate::checks::Finding;
 use crate::cli::{DocumentFormat, Product, ProduireArguments};
+use crate::comparison::Comparison;
 use crate::diagnostics::{Diagnostic, Diagnostics, Failure, Place};
 use crate::edition::Edition;
 use crate::exports::{
     Anonymised, DatasetInputs, INDICATORS_SCHEMA, MANIFEST, Manifest, WORKBOOK, WorkbookInputs,
-    changed_inputs, dataset, findings_csv, findings_json, hash_inputs, indicators_json, workbook,
+    changed_inputs, comparison_resource, comparison_sheet, dataset, findings_csv, findings_json,
+    hash_inputs, indicators_json, workbook,
 };
 use crate::geography::Geography;
 use crate::output::Staging;
@@ -54,7 +57,8 @@ pub fn run(arguments: &ProduireArguments, progress: &Progress) -> Result<Outcome
     let folder = &loaded.edition.folder;
     let (findings, unused) = loaded.findings(&geography);
     let findings: Vec<Finding> = findings.into_iter().map(|found| found.within(folder)).collect();
-    let (content, told) = gather(&loaded, &assets, &geography, &findings)?;
+    let comparison = with_earlier(&loaded)?;
+    let (content, told) = gather(&loaded, &assets, &geography, &findings, comparison.as_ref())?;
     let target = target(arguments, &loaded.edition);
     let staging = Staging::begin(&target).map_err(Failure::internal)?;
     let before = staging.previous().and_then(Manifest::read);
@@ -66,6 +70,7 @@ pub fn run(arguments: &ProduireArguments, progress: &Progress) -> Result<Outcome
         staging: &staging,
         compiler: &compiler,
         answers: loaded.anonymised(),
+        comparison: comparison.as_ref(),
         before: before.filter(|_| !arguments.refaire),
     };
     let left_out = made.answers.as_ref().map(|answers| loaded.left_out(answers));
@@ -161,6 +166,7 @@ pub(super) fn gather(
     assets: &Assets,
     geography: &Geography,
     findings: &[Finding],
+    comparison: Option<&Comparison>,
 ) -> Result<(Content, Diagnostics), Failure> {
     let inputs = Inputs {
         edition: &loaded.edition,
@@ -171,6 +177,7 @@ pub(super) fn gather(
         quality: &loaded.quality,
         codebook: &loaded.survey.codebook,
         sampling: loaded.plan.in_words(),
+        comparison,
     };
     let mut found = Diagnostics::new();
     let mut content = Content::gather(&inputs, &mut found);
@@ -194,6 +201,8 @@ struct Production<'a> {
     compiler: &'a Compiler,
     /// The anonymised answers, where the edition publishes some.
     answers: Option<Anonymised>,
+    /// The year before, where the edition names one.
+    comparison: Option<&'a Comparison>,
     /// The manifest of the last good output, where what did not change may be
     /// kept from it.
     before: Option<Manifest>,
@@ -269,7 +278,7 @@ impl Production<'_> {
             register: &loaded.register,
             codebook: &loaded.survey.codebook,
             figures: &loaded.published_figures,
-            more: Vec::new(),
+            more: self.comparison.map(comparison_sheet).into_iter().collect(),
         })
     }
 
@@ -282,7 +291,7 @@ impl Production<'_> {
             codebook: &loaded.survey.codebook,
             figures: &loaded.published_figures,
             answers: self.answers.clone(),
-            more: Vec::new(),
+            more: self.comparison.map(comparison_resource).into_iter().collect(),
         })
     }
 

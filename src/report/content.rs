@@ -14,6 +14,7 @@ use super::polish::{Polish, drawable};
 use crate::assets::Assets;
 use crate::checks::Finding;
 use crate::codebook::Codebook;
+use crate::comparison::Comparison;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::edition::{Cited, Edition, Page};
 use crate::geography::Geography;
@@ -38,6 +39,8 @@ pub struct Inputs<'a> {
     pub codebook: &'a Codebook,
     /// How respondents stand for all projects, in words.
     pub sampling: String,
+    /// The year before, where the edition names one.
+    pub comparison: Option<&'a Comparison>,
 }
 
 /// The name of the report of checks, and of its files.
@@ -177,6 +180,7 @@ impl Writer<'_> {
             total_projects: integer(self.inputs.register.laureates.len() as i64),
             total_envelope: total_envelope(self.inputs.register),
             quality: self.quality(),
+            evolution: self.evolution(),
             precision: super::precision::precision(self.inputs),
             method: text_data(self.text("methode.md"), "Méthode"),
             back_cover,

@@ -219,12 +219,46 @@ pub struct BrochureData {
     /// None where nobody could answer.
     #[serde(rename = "qualite")]
     pub quality: Option<QualityData>,
+    /// None where the edition names no earlier one.
+    pub evolution: Option<EvolutionData>,
     #[serde(rename = "methode")]
     pub method: TextData,
     /// How intervals are made, and what is not disclosed.
     pub precision: Vec<Fact>,
     #[serde(rename = "quatrieme")]
     pub back_cover: Vec<Block>,
+}
+
+/// Two years side by side.
+#[derive(Debug, Clone, Serialize)]
+pub struct EvolutionData {
+    /// The earlier year and the later one.
+    #[serde(rename = "annees")]
+    pub years: [String; 2],
+    /// How many answered each year, and both.
+    #[serde(rename = "phrase")]
+    pub sentence: String,
+    /// What of it is made up; empty where nothing is.
+    #[serde(rename = "demonstration")]
+    pub demonstration: String,
+    /// What is more than noise: the label, both values, the difference and its
+    /// interval.
+    #[serde(rename = "changements")]
+    pub changes: Vec<[String; 5]>,
+    /// Means and totals, in the same columns.
+    #[serde(rename = "nombres")]
+    pub numbers: Vec<[String; 5]>,
+    /// The shares, in as many pictures as pages need.
+    #[serde(rename = "graphiques")]
+    pub charts: Vec<Image>,
+    #[serde(rename = "methode")]
+    pub method: String,
+    /// What cannot be compared, and why.
+    #[serde(rename = "a_part")]
+    pub apart: Vec<String>,
+    /// What changed and does not forbid comparing.
+    #[serde(rename = "remarques")]
+    pub remarks: Vec<String>,
 }
 
 /// How good the response is.

@@ -9,6 +9,7 @@ mod compiler;
 mod content;
 mod control;
 mod data;
+mod evolution;
 mod pictures;
 mod places;
 mod polish;

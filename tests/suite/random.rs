@@ -103,6 +103,7 @@ impl Random {
             quality: &quality,
             codebook: &codebook,
             sampling: "sans pondération".to_string(),
+            comparison: None,
         };
         let mut found = Diagnostics::new();
         let mut content = Content::gather(&inputs, &mut found);

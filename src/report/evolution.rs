@@ -1,0 +1,139 @@
+//! The section on two years: « D’une année à l’autre ».
+
+use super::content::Writer;
+use super::data::{EvolutionData, Image};
+use super::pictures::{NamedPicture, in_pieces};
+use super::polish::drawable;
+use crate::charts::{Changed, FULL_WIDTH, change};
+use crate::comparison::words::{
+    apart_lines, demonstration, method, shown_change, shown_interval, shown_value, signed,
+};
+use crate::comparison::{Comparison, Line, Verdict};
+use crate::indicators::{Measure, Unit};
+use crate::typography::{counted, integer};
+
+impl Writer<'_> {
+    /// Two years side by side; none where the edition names no earlier one.
+    pub(super) fn evolution(&mut self) -> Option<EvolutionData> {
+        let comparison = self.inputs.comparison?;
+        let beyond = |line: &&Line| {
+            let verdict = line.national.change.map(|change| change.verdict);
+            matches!(verdict, Some(Verdict::Beyond | Verdict::BeyondAll))
+        };
+        let number = |line: &&Line| matches!(line.definition.measure, Measure::Number { .. });
+        let lines = &comparison.lines;
+        Some(EvolutionData {
+            years: comparison.years.map(|year| year.to_string()),
+            sentence: sentence(comparison),
+            demonstration: demonstration(comparison).unwrap_or_default(),
+            changes: lines.iter().filter(beyond).map(row).collect(),
+            numbers: lines.iter().filter(number).map(row).collect(),
+            charts: self.changes(comparison),
+            method: method(comparison, None),
+            apart: apart_lines(&comparison.apart),
+            remarks: remarks(comparison),
+        })
+    }
+
+    fn changes(&mut self, comparison: &Comparison) -> Vec<Image> {
+        let lines: Vec<Changed> = comparison.lines.iter().filter_map(changed).collect();
+        if lines.is_empty() {
+            return Vec::new();
+        }
+        let years = comparison.years.map(|year| year.to_string());
+        let pictures = in_pieces(&lines, |lines| change(&years, lines, FULL_WIDTH));
+        let [before, after] = &years;
+        let caption = format!(
+            "En % des répondants à chaque question. Point creux : {before} ; point plein : {after}. \
+             La bande est l’intervalle de l’écart, posé sur {before} : si elle contient le point \
+             creux, l’écart est dans le bruit."
+        );
+        let named = |(rank, picture)| {
+            let (suffix, more) = match rank {
+                0 => (String::new(), ""),
+                rank => (format!("-{}", rank + 1), " (suite)"),
+            };
+            NamedPicture {
+                name: format!("evolution{suffix}"),
+                title: format!("Les pourcentages de {before} et de {after}{more}"),
+                caption: caption.clone(),
+                from_answers: true,
+                reusable: true,
+                picture,
+            }
+        };
+        let pictures: Vec<NamedPicture> = pictures.into_iter().enumerate().map(named).collect();
+        pictures.into_iter().map(|picture| self.keep(picture)).collect()
+    }
+}
+
+/// « 168 réponses en 2024, 186 en 2025 ; 159 projets ont répondu les deux fois. »
+fn sentence(comparison: &Comparison) -> String {
+    let [before, after] = comparison.years;
+    let [first, second] = comparison.respondents;
+    let common = match comparison.common {
+        0 => "aucun projet n’a répondu".to_string(),
+        1 => "un projet a répondu".to_string(),
+        several => format!("{} projets ont répondu", integer(several as i64)),
+    };
+    format!(
+        "{} en {before}, {} en {after} ; {common} les deux fois.",
+        counted(first, "réponse"),
+        integer(second as i64),
+    )
+}
+
+fn row(line: &Line) -> [String; 5] {
+    let (definition, pair) = (&line.definition, &line.national);
+    let label = match (line.family.as_str(), &definition.measure) {
+        (family, Measure::Share { .. }) if !family.is_empty() && family != definition.label => {
+            format!("{family} : {}", definition.label)
+        }
+        _ => definition.label.clone(),
+    };
+    let dash = || "–".to_string();
+    let change = pair.change;
+    [
+        label,
+        shown_value(&pair.first, definition),
+        shown_value(&pair.second, definition),
+        change.map_or_else(dash, |change| shown_change(change.value, definition)),
+        change
+            .and_then(|change| change.interval)
+            .map_or_else(dash, |bounds| shown_interval(bounds, definition)),
+    ]
+}
+
+/// A share as a line of the chart; none where a value is missing or hidden.
+fn changed(line: &Line) -> Option<Changed> {
+    let (definition, pair) = (&line.definition, &line.national);
+    let is_share = matches!(definition.measure, Measure::Share { .. });
+    if !is_share || definition.unit != Unit::Percent {
+        return None;
+    }
+    let change = pair.change?;
+    Some(Changed {
+        group: drawable(&line.family),
+        label: drawable(&definition.label),
+        values: [pair.first.value?, pair.second.value?],
+        shown: [&pair.first, &pair.second].map(|value| shown_value(value, definition)),
+        interval: change.interval,
+        change_shown: signed(change.value, definition),
+        beyond: matches!(change.verdict, Verdict::Beyond | Verdict::BeyondAll),
+    })
+}
+
+fn remarks(comparison: &Comparison) -> Vec<String> {
+    let mut remarks = comparison.remarks.clone();
+    for line in &comparison.lines {
+        for remark in &line.remarks {
+            let subject =
+                if line.family.is_empty() { &line.definition.label } else { &line.family };
+            let told = format!("{subject} : {remark}.");
+            if !remarks.contains(&told) {
+                remarks.push(told);
+            }
+        }
+    }
+    remarks
+}
