@@ -97,8 +97,11 @@ impl Condition {
 }
 
 fn first_operator(text: &str) -> Option<(usize, &'static str, Operator)> {
+    // The word may be one of the title's: `Laquelle parmi elles ? = A`.
+    let is_word = [" = ", " ≠ ", " != ", " <> "].iter().any(|symbol| text.contains(symbol));
     let ordered = OPERATORS
         .iter()
+        .filter(|(_, operator)| *operator != Operator::In || !is_word)
         .filter_map(|(symbol, operator)| Some((text.find(symbol)?, *symbol, *operator)))
         .min_by_key(|(at, symbol, _)| (*at, std::cmp::Reverse(symbol.len())));
     let equal = text.find('=').map(|at| (at, "=", Operator::Equal));
@@ -115,6 +118,8 @@ fn unquoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn condition(text: &str) -> (String, Operator, Vec<String>) {
@@ -143,6 +148,16 @@ mod tests {
     }
 
     #[test]
+    fn a_title_may_hold_the_word_of_an_operator() {
+        let (subject, operator, values) = condition("Laquelle parmi elles ? = A");
+        assert_eq!((subject.as_str(), operator), ("Laquelle parmi elles ?", Operator::Equal));
+        assert_eq!(values, ["A"]);
+        // Found by `any_condition_is_read_or_not`.
+        let odd = Condition::parse("a parmi=,").unwrap();
+        assert_eq!(Condition::parse(&odd.to_string()), Some(odd));
+    }
+
+    #[test]
     fn values_are_compared_as_labels_and_numbers() {
         let accepts = |text: &str, value: &str| Condition::parse(text).unwrap().accepts(value);
         assert!(accepts("s = terminé", "Terminé\u{A0}"));
@@ -150,5 +165,21 @@ mod tests {
         assert!(accepts("s ≠", "x"));
         assert!(accepts("n >= 1,5", "1.5"));
         assert!(!accepts("n > 3", "beaucoup"));
+    }
+
+    proptest! {
+        /// Whatever is written as a condition, what was read says itself again,
+        /// and compares with any answer.
+        #[test]
+        fn any_condition_is_read_or_not(
+            text in "[a-cé0-9 ]{0,6}(=|!=|≠|<=?|≤|>|≥|parmi|«|\\[|\"| ){0,3}[a-cé0-9,; ≠=\"«»]{0,8}",
+            answer in "[a-c0-9, ]{0,6}",
+        ) {
+            if let Some(condition) = Condition::parse(&text) {
+                let again = Condition::parse(&condition.to_string());
+                prop_assert!(again.is_some(), "{text:?}: {condition}");
+                let _ = condition.accepts(&answer);
+            }
+        }
     }
 }

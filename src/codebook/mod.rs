@@ -238,13 +238,36 @@ impl Codebook {
         }
     }
 
+    /// What [`Codebook::search`] finds; else, punctuation aside, the questions
+    /// that the word names, begins, or names from the middle on: `Le suivi` for
+    /// `Votre avis : Le suivi`, `statut` for `identite/statut`, `Partenaires` for
+    /// `2. Partenaires`.
+    pub fn search_kindly(&self, word: &str) -> Vec<&Question> {
+        let found = self.search(word);
+        let wanted = matching::slug(word);
+        if !found.is_empty() || wanted.len() < SHORTEST_WORD {
+            return found;
+        }
+        let by = |fits: &dyn Fn(&str) -> bool| -> Vec<&Question> {
+            let named = |question: &&Question| question.names().any(fits);
+            self.questions.iter().filter(named).collect()
+        };
+        let tiers: [&dyn Fn(&str) -> bool; 4] = [
+            &|name| matching::slug(name) == wanted,
+            &|name| matching::slug(name).starts_with(&wanted),
+            &|name| ends(name).any(|end| matching::slug(end) == wanted),
+            &|name| ends(name).any(|end| matching::slug(end).starts_with(&wanted)),
+        ];
+        tiers.into_iter().map(by).find(|found| !found.is_empty()).unwrap_or_default()
+    }
+
     /// Drops the questions that a person does not ask for, by any of their
     /// names, and that nothing else needs: conditions, filters, identities, and
     /// those of `ids`. Without one that has a table all are kept, so that
     /// suggestions can be made.
     pub fn keep_only(&mut self, words: &[&str], ids: &[&str]) {
         let asked: Vec<String> =
-            words.iter().flat_map(|word| self.search(word)).map(|q| q.id.clone()).collect();
+            words.iter().flat_map(|word| self.search_kindly(word)).map(|q| q.id.clone()).collect();
         let has_table = |id: &String| self.question(id).is_some_and(Question::has_table);
         if !asked.iter().any(has_table) {
             return;
@@ -270,6 +293,27 @@ impl Codebook {
             |question: &&Question| question.names().any(|name| fits(&matching::loose_key(name)));
         self.questions.iter().filter(named).collect()
     }
+}
+
+/// The length of the shortest word that may stand in the middle of a title.
+const SHORTEST_WORD: usize = 2;
+
+/// What follows each delimiter of a title. Inside of a word, hyphens and
+/// underscores delimit only the steps of a path: `identite-statut`, not
+/// `tiers-lieu`.
+fn ends(name: &str) -> impl Iterator<Item = &str> {
+    let is_path = !name.contains(char::is_whitespace);
+    let delimits = move |c: char| match c {
+        '/' | '[' | ':' | '>' | '|' | '–' | '—' => true,
+        '-' | '_' | '.' => is_path,
+        _ => false,
+    };
+    let marks = name.char_indices().filter(move |(_, c)| delimits(*c)).map(|(at, _)| at + 1);
+    let spaced = name.match_indices([' ', '\u{A0}']).filter_map(|(at, _)| {
+        let before = name.get(..at)?;
+        before.ends_with(['-', '.', ')', '?', '!']).then_some(at + 1)
+    });
+    marks.chain(spaced).filter_map(|at| name.get(name.ceil_char_boundary(at)..))
 }
 
 /// Among questions with titles that begin alike, the one whose title the others

@@ -398,6 +398,32 @@ mod tests {
         assert!(ids("budget").is_empty());
     }
 
+    #[test]
+    fn a_question_is_found_from_the_middle_of_its_title() {
+        let text = r#"
+            [[question]]
+            id = "delai"
+            type = "nombre"
+            colonne = "Votre avis – Le délai"
+            [[question]]
+            id = "q2"
+            type = "nombre"
+            colonne = "2. Quels partenaires ?"
+            [[question]]
+            id = "q3"
+            type = "nombre"
+            colonne = "identite/type_structure"
+        "#;
+        let codebook = Codebook::parse("d.toml", text, &mut Diagnostics::new()).unwrap();
+        let ids =
+            |word| codebook.search_kindly(word).iter().map(|q| q.id.clone()).collect::<Vec<_>>();
+        assert_eq!(ids("Le délai"), ["delai"]);
+        assert_eq!(ids("votre avis : le délai"), ["delai"]);
+        assert_eq!(ids("Quels part"), ["q2"]);
+        assert_eq!(ids("type structure"), ["q3"]);
+        assert!(ids("lai").is_empty() && ids("budget").is_empty());
+    }
+
     /// The schema that editors use has the keys that the program reads.
     #[test]
     fn the_schema_has_the_keys_that_are_read() {

@@ -161,7 +161,7 @@ fn not_a_condition(text: &str) -> Diagnostic {
 
 /// The question that a person means.
 fn question(survey: &Survey, word: &str) -> Result<usize, Diagnostic> {
-    let meant = survey.codebook.search(word);
+    let meant = survey.codebook.search_kindly(word);
     let candidates: Vec<&Question> =
         meant.iter().copied().filter(|question| question.has_table()).collect();
     match (candidates.as_slice(), meant.as_slice()) {
@@ -215,7 +215,7 @@ fn several_questions(word: &str, candidates: &[&Question]) -> Diagnostic {
     if candidates.len() > NAMED {
         names.push("…".to_string());
     }
-    let message = format!("{} questions commencent par {}", candidates.len(), quoted(word));
+    let message = format!("{} questions peuvent s’appeler {}", candidates.len(), quoted(word));
     Diagnostic::error("question-ambigue", message)
         .help(format!("donnez l’identifiant de l’une d’elles : {}", names.join(", ")))
 }

@@ -68,11 +68,19 @@ pub fn draft(sheet: &Sheet) -> Result<Draft, Diagnostic> {
     Ok(Draft { codebook, rows, notes: drafted.notes })
 }
 
-/// Whether a sheet looks like a table of answers.
+/// Whether a sheet looks like a table of answers: of whole ones, not of a group
+/// of questions that each answer repeats on a sheet of its own.
 pub fn looks_like_answers(sheet: &Sheet) -> bool {
     let Some(shape) = shape(sheet) else { return false };
-    refusal::check(sheet, &shape, &table_columns(sheet, &shape)).is_ok()
+    let columns = table_columns(sheet, &shape);
+    let repeats =
+        |column: &TableColumn| PARENT.contains(&matching::loose_key(&column.name.lowest).as_str());
+    !columns.iter().any(repeats) && refusal::check(sheet, &shape, &columns).is_ok()
 }
+
+/// The titles under which KoboToolbox and ODK say which answer a row of a
+/// repeated group belongs to.
+const PARENT: [&str; 4] = ["_parent_index", "_parent_table_name", "parent_key", "__submissions-id"];
 
 /// The columns of a table, with their titles taken apart.
 fn table_columns(sheet: &Sheet, shape: &Shape) -> Vec<TableColumn> {

@@ -2,10 +2,10 @@
 
 use super::groups::TableColumn;
 use super::profile::Profile;
-use super::table::Shape;
+use super::table::{Shape, title_cell};
 use super::vocabulary::is_technical;
 use crate::diagnostics::Diagnostic;
-use crate::spreadsheet::Sheet;
+use crate::spreadsheet::{Position, Sheet, Value};
 
 /// Tells a sheet that is no table of answers.
 pub fn check(sheet: &Sheet, shape: &Shape, columns: &[TableColumn]) -> Result<(), Diagnostic> {
@@ -13,12 +13,36 @@ pub fn check(sheet: &Sheet, shape: &Shape, columns: &[TableColumn]) -> Result<()
     let rows = shape.height();
     let filled = profiles.iter().filter(|profile| profile.filled > 0).count();
     match () {
-        () if filled == 0 => Err(empty(sheet)),
+        () if is_prose(sheet, shape, columns) => Err(prose(sheet)),
+        () if filled == 0 => Err(titles_only(sheet, shape)),
         () if is_crosstab(columns, rows) => Err(crosstab(sheet)),
         () if is_list_of_questions(&profiles) => Err(list(sheet)),
         () if filled == 1 && profiles.iter().any(|p| p.mean_length > 60) => Err(list(sheet)),
         () => Ok(()),
     }
+}
+
+/// A text file that holds sentences, cut where their commas stand: what most of
+/// its lines hold is words in the first column only.
+fn is_prose(sheet: &Sheet, shape: &Shape, columns: &[TableColumn]) -> bool {
+    let is_file_of_text = sheet.name().is_none();
+    let marked = sheet.file().to_lowercase().ends_with(".md");
+    let Some(first) = columns.first().filter(|_| is_file_of_text) else { return false };
+    let sentence = |text: &str| text.split_whitespace().count() >= 3;
+    let titles =
+        shape.title_rows.iter().filter_map(|row| title_cell(sheet, *row, first.profile.index));
+    let mut sentences: usize = titles.filter(|title| sentence(title)).count();
+    let own = first.profile.values.iter().filter(|(text, count)| *count == 1 && sentence(text));
+    sentences += own.count() + first.profile.long;
+    let rows = shape.height().max(1);
+    let alone = rows - widest_other(columns).min(rows);
+    let words = sentences * 2 > rows.min(first.profile.filled + 1);
+    marked || words && alone * 2 >= rows
+}
+
+/// How many cells the fullest column but the first holds.
+fn widest_other(columns: &[TableColumn]) -> usize {
+    columns.iter().skip(1).map(|column| column.profile.filled).max().unwrap_or(0)
 }
 
 /// A published table: labels at the left, then only counts and percentages;
@@ -57,9 +81,31 @@ fn is_list_of_questions(profiles: &[&Profile]) -> bool {
     filled <= 6 && profiles.iter().filter(asks).count() >= 1
 }
 
+/// A sheet without answers: titles alone, or sentences of which one has commas.
+fn titles_only(sheet: &Sheet, shape: &Shape) -> Diagnostic {
+    let beside = |(at, _): (Position, &Value)| !shape.title_rows.contains(&at.row);
+    let more = sheet.columns().iter().any(|column| column.cells().any(beside));
+    if more && sheet.name().is_none() {
+        return prose(sheet);
+    }
+    refusal(
+        sheet,
+        "cette feuille n’a que des titres, sans aucune réponse au-dessous",
+        "donnez l’export une fois le questionnaire rempli, ou choisissez la feuille des réponses",
+    )
+}
+
 /// A sheet that holds nothing.
 pub fn empty(sheet: &Sheet) -> Diagnostic {
     refusal(sheet, "cette feuille est vide", "choisissez la feuille qui porte les réponses")
+}
+
+fn prose(sheet: &Sheet) -> Diagnostic {
+    refusal(
+        sheet,
+        "ce fichier est un texte, pas une table de réponses",
+        "donnez l’export du questionnaire : une ligne par réponse, une colonne par question",
+    )
 }
 
 fn crosstab(sheet: &Sheet) -> Diagnostic {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::names::is_placeholder;
+use super::names::{is_code, is_placeholder};
 use super::profile::is_moment;
 use super::vocabulary::{Tick, tick};
 use crate::matching;
@@ -40,9 +40,6 @@ impl Shape {
             |row: &&Row| full(row) && row.is_mostly_codes() && row.mean_length() < longest;
         let spelled = rows.iter().filter(full).count() > 1;
         let code = rows.iter().find(is_code).filter(|_| spelled).map(|row| row.row);
-        let is_import = |row: &&Row| {
-            row.cells.iter().all(|(_, value)| value.as_text().starts_with("{\"ImportId\""))
-        };
         let words = rows.iter().filter(|row| Some(row.row) != code && !is_import(row));
         (code, words.map(|row| row.row).collect())
     }
@@ -83,6 +80,18 @@ impl Row {
         };
         let codes = self.cells.iter().filter(|(_, value)| code(value)).count();
         codes * 10 >= self.width() * 8 && !self.is_mostly_placeholders()
+    }
+
+    /// Whether the cells are different short names, mostly with a number or a
+    /// mark in them: `q1`, `nb_salaries`. Words may be answers.
+    fn is_all_short_names(&self) -> bool {
+        let texts: HashSet<String> =
+            self.cells.iter().map(|(_, v)| v.as_text().to_string()).collect();
+        let marked =
+            |text: &&String| text.contains(|c: char| c.is_ascii_digit() || "_[".contains(c));
+        texts.len() == self.width()
+            && texts.iter().all(|text| is_code(text))
+            && texts.iter().filter(marked).count() * 2 >= self.width()
     }
 
     fn is_mostly_placeholders(&self) -> bool {
@@ -139,6 +148,9 @@ pub fn shape(sheet: &Sheet) -> Option<Shape> {
     {
         last += 1;
     }
+    // Qualtrics closes its titles by a row of names for its own use.
+    let closing = top.iter().skip(main + 1).take(TITLE_ROWS - 1).position(is_import);
+    last = last.max(closing.map_or(last, |rank| main + 1 + rank));
     let first = upper_titles(&top, main, last);
     let title_rows: Vec<u32> = top.get(first..=last)?.iter().map(|row| row.row).collect();
     let first_row = title_rows.last()? + 1;
@@ -191,13 +203,14 @@ fn samples(sheet: &Sheet, top: &[Row]) -> HashMap<u32, Sample> {
     sampled.map(sample).collect()
 }
 
+/// Whether a row holds the names that Qualtrics gives columns for its own use.
+fn is_import(row: &Row) -> bool {
+    row.cells.iter().all(|(_, value)| value.as_text().starts_with("{\"ImportId\""))
+}
+
 /// Whether a row below a row of titles is one too: texts that come back nowhere
 /// in their columns, below codes or below merged cells.
 fn goes_on_as_titles(current: &Row, next: &Row, below: &HashMap<u32, Sample>) -> bool {
-    let imports = next.cells.iter().all(|(_, v)| v.as_text().starts_with("{\"ImportId\""));
-    if imports {
-        return true;
-    }
     let is_datum = |(column, value): &(u32, Value)| {
         is_figure(value) && below.get(column).is_some_and(Sample::is_figures)
     };
@@ -212,7 +225,10 @@ fn goes_on_as_titles(current: &Row, next: &Row, below: &HashMap<u32, Sample>) ->
     let spells_codes = current.is_mostly_codes()
         && next.width() * 10 >= current.width() * 8
         && next.mean_length() > current.mean_length();
-    come_back_nowhere(current, next, below) && (fills_merged || spells_codes)
+    let codes_below = !current.is_mostly_codes()
+        && next.width() * 10 >= current.width() * 8
+        && next.is_all_short_names();
+    come_back_nowhere(current, next, below) && (fills_merged || spells_codes || codes_below)
 }
 
 /// Whether the values of a row come back nowhere below. A column that holds
@@ -222,6 +238,10 @@ fn come_back_nowhere(current: &Row, next: &Row, below: &HashMap<u32, Sample>) ->
     let (mut witnesses, mut coming_back) = (0, 0);
     for (column, value) in &next.cells {
         let Some(sample) = below.get(column) else { continue };
+        // Below a short name that is a word already: `Progress` twice.
+        if current.get(*column).is_some_and(|above| same(above, value)) {
+            continue;
+        }
         let count = sample.count(value);
         let titled = usize::from(current.get(*column).is_some());
         let alone = count > 1 && sample.counts.len() == 1 + titled;
@@ -230,6 +250,10 @@ fn come_back_nowhere(current: &Row, next: &Row, below: &HashMap<u32, Sample>) ->
         coming_back += usize::from(count > 1 && !alone);
     }
     witnesses >= 1 && coming_back * 10 <= witnesses
+}
+
+fn same(above: &Value, below: &Value) -> bool {
+    matching::key(&above.as_text()) == matching::key(&below.as_text())
 }
 
 /// Whether filled cells of the lower row stand below blanks of the upper one.
@@ -362,6 +386,18 @@ mod tests {
         let rows: &[&[&str]] = &[
             &["q1", "q2", "q3"],
             &["Avez-vous un projet ?", "Quel est son thème ?", "Remarques"],
+            &["Oui", "Numérique", "rien"],
+            &["Oui", "Insertion", ""],
+            &["Non", "Numérique", "tout"],
+        ];
+        assert_eq!(titles(rows), (vec![0, 1], 2, 4));
+    }
+
+    #[test]
+    fn codes_stand_below_titles() {
+        let rows: &[&[&str]] = &[
+            &["Avez-vous un projet ?", "Quel est son thème ?", "Remarques"],
+            &["q1", "q2", "q3_txt"],
             &["Oui", "Numérique", "rien"],
             &["Oui", "Insertion", ""],
             &["Non", "Numérique", "tout"],

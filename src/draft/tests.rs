@@ -209,6 +209,37 @@ fn sphinx_shares_the_beginning_of_titles() {
 }
 
 #[test]
+fn qualtrics_has_three_rows_of_titles() {
+    let rows: &[&[&str]] = &[
+        &["Progress", "Finished", "Q1", "Q2"],
+        &["Progress", "Finished", "Are you a member?", "Which services?"],
+        &[
+            "{\"ImportId\":\"progress\"}",
+            "{\"ImportId\":\"duration\"}",
+            "{\"ImportId\":\"QID1\"}",
+            "{\"ImportId\":\"QID2\"}",
+        ],
+        &["100", "310", "Yes", "Tools"],
+        &["100", "290", "No", "Space"],
+        &["100", "480", "Yes", "Tools"],
+        &["90", "75", "No", "Space"],
+    ];
+    assert_eq!(counts(rows, "q1"), pairs(&[("No", 2), ("Yes", 2)]));
+    assert_eq!(question(&drafted(rows), "q1").label, "Are you a member?");
+}
+
+#[test]
+fn a_repeated_group_is_no_table_of_answers() {
+    let rows: &[&[&str]] = &[
+        &["atelier", "_index", "_parent_index"],
+        &["Couture", "1", "1"],
+        &["Poterie", "2", "1"],
+        &["Couture", "3", "2"],
+    ];
+    assert!(!looks_like_answers(&sheet(rows)));
+}
+
+#[test]
 fn separators_of_all_kinds() {
     for (separator, expected) in [
         ("; ", Separator::Character(';')),
@@ -273,6 +304,31 @@ fn tables_of_results_and_lists_of_questions_are_told_as_such() {
     assert!(refused(counted).contains("tableau de résultats"));
     assert!(refused(list).contains("liste de questions"));
     assert_eq!(draft(&sheet(&[])).unwrap_err().code, "pas-des-reponses");
+}
+
+#[test]
+fn a_text_is_no_table() {
+    let told = |name: &str, text: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        let mut workbook = crate::spreadsheet::Workbook::open(&path)?;
+        draft(&workbook.read("")?).map(|_| ())
+    };
+    let refused = |name: &str, text: &str| told(name, text).unwrap_err().message;
+    let page = "# Titre\n\nUn paragraphe, avec des virgules, et du texte.\n\n- une liste\n- deux\n";
+    let letter = "Bonjour, ceci est un texte.\nIl a deux lignes ; ou trois.\n";
+    let lines = "Le programme a commencé en mars,\npuis il a continué jusqu’en été\n\n\
+                 sans que rien ne change vraiment.\nEnsuite, ce fut la fin de l’année.\n";
+    for (name, text) in [("a.md", page), ("a.txt", page), ("b.txt", letter), ("c.txt", lines)] {
+        assert!(refused(name, text).contains("est un texte"), "{name}");
+    }
+    assert!(refused("a.csv", "%PDF-1.7\n1 0 obj").contains("mis en page"));
+    assert!(refused("a.xls", "<html><table>").contains("page web"));
+    let table = "Statut\tAvis\nAssociation\tBien\nSCIC\t\nAssociation\tMal\n";
+    assert!(told("réponses.txt", table).is_ok());
+    let column = "Quel est votre avis ?\nTrès bon\nTrès bon\nMauvais\nTrès bon\n";
+    assert!(told("colonne.csv", column).is_ok());
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! The separator is the one that cuts the first records into the most regular
 //! table.
 
+use std::cell::Cell;
 use std::io::{self, BufReader, ErrorKind, Read, Seek};
 
 use encoding_rs::{CoderResult, Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
@@ -21,6 +22,10 @@ const SAMPLE: usize = 200;
 
 /// How many bytes hold the sample.
 const SAMPLE_BYTES: u64 = 1 << 20;
+
+/// A record of more bytes than this is none of a questionnaire: a file without
+/// line feeds, or a quotation mark that is never closed.
+const LONGEST_RECORD: usize = 8 << 20;
 
 /// Reads a delimited text file as a sheet. Cells are texts as written, but the
 /// names of errors, which are errors; rows of unequal lengths are read as they
@@ -195,12 +200,32 @@ fn reader<R: Read>(source: R, separator: u8) -> csv::Reader<R> {
         .from_reader(source)
 }
 
+/// Bytes that are counted as they are read, and stop past [`LONGEST_RECORD`].
+struct Metered<'a, R> {
+    source: R,
+    /// How many bytes were read since the last record.
+    read: &'a Cell<usize>,
+}
+
+impl<R: Read> Read for Metered<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.read.get() > LONGEST_RECORD {
+            return Err(ErrorKind::FileTooLarge.into());
+        }
+        let count = self.source.read(buffer)?;
+        self.read.set(self.read.get() + count);
+        Ok(count)
+    }
+}
+
 fn parse(source: impl Read, separator: u8, file: &str) -> Result<Sheet, Diagnostic> {
     let mut builder = SheetBuilder::new();
-    let mut records = reader(source, separator);
+    let read = Cell::new(0);
+    let mut records = reader(Metered { source, read: &read }, separator);
     let mut record = csv::StringRecord::new();
     let mut row = 0;
     while records.read_record(&mut record).map_err(|error| bad_record(file, &error))? {
+        read.set(0);
         for (column, cell) in record.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
             builder
                 .push(Position::new(row, column as u32), Value::written(cell))
@@ -215,6 +240,7 @@ fn parse(source: impl Read, separator: u8, file: &str) -> Result<Sheet, Diagnost
 fn told(file: &str, error: &io::Error) -> Diagnostic {
     match error.kind() {
         ErrorKind::InvalidData => not_text(file),
+        ErrorKind::FileTooLarge => endless(file),
         _ => unreadable(file, error),
     }
 }
@@ -232,6 +258,15 @@ fn too_heavy(file: &str) -> Diagnostic {
     )
     .at(Place::file(file))
     .help("gardez les colonnes utiles, ou coupez le fichier en plusieurs")
+}
+
+fn endless(file: &str) -> Diagnostic {
+    Diagnostic::error(
+        "classeur-trop-lourd",
+        "une ligne de ce fichier est plus longue que celles d’un questionnaire",
+    )
+    .at(Place::file(file))
+    .help("cherchez un guillemet qui n’est pas fermé, ou exportez de nouveau le fichier")
 }
 
 fn not_text(file: &str) -> Diagnostic {
@@ -329,5 +364,17 @@ mod tests {
     fn bytes_that_are_not_text_are_refused() {
         let error = read(std::io::Cursor::new([0_u8, 1, 2, 3, 0, 0, 7]), "photo.jpg").unwrap_err();
         assert_eq!(error.code, "pas-un-tableur");
+    }
+
+    #[test]
+    fn a_line_without_end_is_refused() {
+        let commas = vec![b','; 10 << 20];
+        let open = [b"a,b\n\"".to_vec(), b"x\n".repeat(5 << 20)].concat();
+        for bytes in [commas, open] {
+            let told = read(std::io::Cursor::new(bytes), "essai.csv").unwrap_err();
+            assert_eq!(told.code, "classeur-trop-lourd");
+        }
+        let many = [&b"a".repeat(200)[..], b",b\n"].concat().repeat(50_000);
+        assert!(read(std::io::Cursor::new(many), "essai.csv").is_ok());
     }
 }

@@ -23,7 +23,7 @@ pub const RATIO: u64 = 250;
 pub const DESCRIPTION: u64 = 32 << 20;
 
 /// The memory that the cells and the texts of a workbook may take, in bytes.
-const MEMORY: usize = 320 << 20;
+const MEMORY: usize = 256 << 20;
 
 /// A file asks for more memory than it may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -113,7 +113,11 @@ fn open_source(path: &Path, file: &str) -> Result<Source, Diagnostic> {
     let mut reader = open_file(path, file)?;
     let mut magic = [0; 8];
     let length = read_start(&mut reader, &mut magic).map_err(|e| unreadable(file, &e))?;
-    let opened = match magic.get(..length).unwrap_or_default() {
+    let start = magic.get(..length).unwrap_or_default();
+    if let Some(other) = other_document(start) {
+        return Err(other.at(Place::file(file)));
+    }
+    let opened = match start {
         [b'P', b'K', 3 | 5, 4 | 6, ..] => open_archive(reader),
         [0xD0, 0xCF, 0x11, 0xE0, ..] => {
             Legacy::open_xls(reader).map(|book| Some(Source::Legacy(Box::new(book))))
@@ -125,6 +129,26 @@ fn open_source(path: &Path, file: &str) -> Result<Source, Diagnostic> {
         Ok(None) => Err(not_a_spreadsheet(file)),
         Err(fault) => Err(file_fault(file, &fault)),
     }
+}
+
+/// The documents that are mistaken for tables, by how they begin.
+fn other_document(start: &[u8]) -> Option<Diagnostic> {
+    let start = String::from_utf8_lossy(start).to_lowercase();
+    let start = start.trim_start_matches('\u{FEFF}').trim_start();
+    let begins = |marks: &[&str]| marks.iter().any(|mark| start.starts_with(mark));
+    let (message, help) = match () {
+        () if begins(&["%pdf", "{\\rtf"]) => (
+            "ce fichier est un document mis en page, pas un tableur",
+            "donnez l’export du questionnaire : .xlsx, .xlsm, .xlsb, .xls, .ods, .csv ou .tsv",
+        ),
+        // Some tools name such a page `.xls`.
+        () if begins(&["<!do", "<html", "<tab", "<?xm"]) => (
+            "ce fichier est une page web, pas un tableur, quel que soit son nom",
+            "ouvrez-le dans un tableur et enregistrez-le au format .xlsx ou .csv",
+        ),
+        () => return None,
+    };
+    Some(Diagnostic::error("pas-un-tableur", message).help(help))
 }
 
 fn open_file(path: &Path, file: &str) -> Result<Buffered, Diagnostic> {

@@ -265,13 +265,15 @@ impl<'a> CellReader<'a> {
         let key = matching::key(text);
         let option = self.question.options.get(rank as usize);
         let free = option.is_some_and(|option| option.free);
-        let names_option = free || self.matcher.whole(text) == Match::Option(rank as usize);
+        let names_option = self.matcher.whole(text) == Match::Option(rank as usize);
         if self.unticked.contains(&key) {
             Reading::default()
         } else if self.ticked.contains(&key) || names_option {
             Reading { options: vec![rank], ..Reading::default() }
         } else if self.not_asked.contains(&key) {
             not_asked()
+        } else if free {
+            Reading { options: vec![rank], ..Reading::default() }
         } else {
             Reading { unknown: vec![text.trim().to_string()], ..Reading::default() }
         }

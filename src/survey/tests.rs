@@ -86,6 +86,26 @@ fn one_column_an_option_knows_yes_no_and_blank() {
 }
 
 #[test]
+fn not_asked_is_no_free_text() {
+    let codebook = r#"
+        [[question]]
+        id = "themes"
+        type = "choix-multiple"
+        modalites = [
+            { libelle = "Insertion", colonne = "T[1]" },
+            { libelle = "Autre", colonne = "T[other]", libre = true },
+        ]
+    "#;
+    let rows: &[&[&str]] =
+        &[&["T[1]", "T[other]"], &["Oui", "la vannerie"], &["N/A", "N/A"], &["Non", ""]];
+    let (survey, messages) = read(codebook, rows);
+    let survey = survey.unwrap();
+    assert_eq!(options(&survey, "themes"), [(0, 0), (0, 1)]);
+    assert_eq!(statuses(&survey, "themes"), [Status::Answered, Status::NotAsked, Status::Answered]);
+    assert!(messages.is_empty(), "{messages:?}");
+}
+
+#[test]
 fn who_was_not_asked_is_not_a_no() {
     let codebook = r#"
         [[question]]
