@@ -224,7 +224,7 @@ fn qualtrics_has_three_rows_of_titles() {
         &["100", "480", "Yes", "Tools"],
         &["90", "75", "No", "Space"],
     ];
-    assert_eq!(counts(rows, "q1"), pairs(&[("No", 2), ("Yes", 2)]));
+    assert_eq!(counts(rows, "q1"), pairs(&[("Yes", 2), ("No", 2)]));
     assert_eq!(question(&drafted(rows), "q1").label, "Are you a member?");
 }
 
