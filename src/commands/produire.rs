@@ -278,6 +278,8 @@ impl Production<'_> {
             register: &loaded.register,
             codebook: &loaded.survey.codebook,
             figures: &loaded.published_figures,
+            plan: &loaded.plan,
+            quality: &loaded.quality,
             more: self.comparison.map(comparison_sheet).into_iter().collect(),
         })
     }

@@ -7,7 +7,7 @@ use crate::cli::{TableFormat, TableauArguments};
 use crate::codebook::{Codebook, ColumnRef, Condition, Question};
 use crate::diagnostics::{Diagnostic, Diagnostics, Failure, Place};
 use crate::draft;
-use crate::edition::Edition;
+use crate::edition::{Edition, IntervalMethod};
 use crate::exports::QuestionTable;
 use crate::indicators::{Catalogue, Context, Masker, QuestionMask, Thresholds};
 use crate::matching;
@@ -25,10 +25,12 @@ use crate::typography::quoted;
 /// Faults of the inputs; a question that is not there, with suggestions.
 pub fn run(arguments: &TableauArguments) -> Result<Outcome, Failure> {
     let mut found = Diagnostics::new();
+    let interval = IntervalWanted::read(arguments)?;
     let opened = open(arguments, &mut found);
     let Some(Opened { survey, plan, edition }) = opened.filter(|_| !found.has_errors()) else {
         return Err(Failure::Input(found));
     };
+    let plan = interval.set(plan);
     let question = question(&survey, &arguments.question).map_err(Failure::usage)?;
     let by = grouping(&survey, arguments.par.as_deref()).map_err(Failure::usage)?;
     let table = tabulate(&survey, question, by, &plan);
@@ -52,6 +54,67 @@ struct Opened {
     /// How the answers stand for all projects.
     plan: Plan,
     edition: Option<OpenedEdition>,
+}
+
+/// The intervals that the command line asks for, in place of the usual ones.
+#[derive(Default)]
+struct IntervalWanted {
+    level: Option<f64>,
+    method: Option<IntervalMethod>,
+}
+
+impl IntervalWanted {
+    fn read(arguments: &TableauArguments) -> Result<Self, Failure> {
+        let mut found = Diagnostics::new();
+        let level = arguments.niveau.as_deref();
+        let method = arguments.intervalle.as_deref();
+        let wanted = Self {
+            level: level.and_then(|text| found.take(level_of(text))),
+            method: method.and_then(|word| found.take(method_of(word))),
+        };
+        if found.has_errors() { Err(Failure::Usage(found)) } else { Ok(wanted) }
+    }
+
+    fn set(&self, plan: Plan) -> Plan {
+        let (level, interval) = (plan.level, plan.interval);
+        Plan {
+            level: self.level.unwrap_or(level),
+            interval: self.method.unwrap_or(interval),
+            ..plan
+        }
+    }
+}
+
+/// A confidence level: at least 0.5 and below 1, with a point or a comma.
+fn level_of(text: &str) -> Result<f64, Diagnostic> {
+    let number = text.trim().replace(',', ".").parse::<f64>().ok();
+    match number {
+        Some(level) if (0.5..1.0).contains(&level) => Ok(level),
+        other => {
+            let message = format!("{} n’est pas un niveau de confiance", quoted(text));
+            let help = match other.filter(|number| (50.0..100.0).contains(number)) {
+                Some(percent) => format!("vouliez-vous dire {} ?", percent / 100.0),
+                None => {
+                    "écrivez 0.95 pour 95 % : un nombre d’au moins 0.5 et de moins de 1".to_string()
+                }
+            };
+            Err(Diagnostic::error("valeur-invalide", message)
+                .at(Place::file("--niveau"))
+                .help(help))
+        }
+    }
+}
+
+fn method_of(word: &str) -> Result<IntervalMethod, Diagnostic> {
+    IntervalMethod::of_word(&matching::loose_key(word)).ok_or_else(|| {
+        let words = IntervalMethod::words();
+        let help = match matching::nearest(word, words).first() {
+            Some(near) => format!("vouliez-vous dire {} ?", quoted(near)),
+            None => format!("écrivez {}", words.join(", ")),
+        };
+        let message = format!("{} n’est pas une méthode d’intervalle", quoted(word));
+        Diagnostic::error("valeur-invalide", message).at(Place::file("--intervalle")).help(help)
+    })
 }
 
 /// What a table of an edition has to respect.
@@ -89,12 +152,13 @@ fn open_edition(arguments: &TableauArguments, found: &mut Diagnostics) -> Option
     };
     let thresholds = Thresholds::new(&edition.diffusion, &catalogue);
     let margins = edition.estimation.questions();
-    let codebook = restricted(codebook, arguments, &margins, found)?;
+    let (codebook, filters) = restricted(codebook, arguments, &margins, found)?;
     let survey = Survey::open(&sources.survey, codebook, sound, found)?;
     if found.has_errors() {
         return None;
     }
     let plan = Plan::of_edition(&survey, &register, &edition.estimation, found)?;
+    let (survey, plan) = domain(survey, plan, &filters, found)?;
     Some(Opened { survey, plan, edition: Some(OpenedEdition { register, thresholds }) })
 }
 
@@ -112,10 +176,26 @@ fn open(arguments: &TableauArguments, found: &mut Diagnostics) -> Option<Opened>
         Some(codebook) => codebook,
         None => found.take(draft::draft(&sheet))?.codebook,
     };
-    let codebook = restricted(codebook, arguments, &[], found)?;
+    let (codebook, filters) = restricted(codebook, arguments, &[], found)?;
     let survey = Survey::read(sheet, codebook, None, found)?;
     let plan = Plan::of_answers(&survey);
+    let (survey, plan) = domain(survey, plan, &filters, found)?;
     Some(Opened { survey, plan, edition: None })
+}
+
+/// The respondents that `--filtre` keeps, as a domain of the design of all.
+fn domain(
+    survey: Survey,
+    plan: Plan,
+    filters: &[Condition],
+    found: &mut Diagnostics,
+) -> Option<(Survey, Plan)> {
+    if filters.is_empty() {
+        return Some((survey, plan));
+    }
+    let part = survey.narrowed(filters, found)?;
+    let plan = plan.within(&survey, &part);
+    Some((part, plan))
 }
 
 /// The codebook asked for, a form's, or none.
@@ -129,14 +209,15 @@ fn described(arguments: &TableauArguments, found: &mut Diagnostics) -> Option<Op
     draft::read_xlsform(&mut form, found).map(|draft| Some(draft.codebook))
 }
 
-/// The codebook with the filters and the weight asked for, and no more
-/// questions than the table and the weights need.
+/// The codebook with the weight asked for, and no more questions than the table,
+/// the weights and the filters need; and the filters asked for.
 fn restricted(
     mut codebook: Codebook,
     arguments: &TableauArguments,
     margins: &[&str],
     found: &mut Diagnostics,
-) -> Option<Codebook> {
+) -> Option<(Codebook, Vec<Condition>)> {
+    let own = codebook.layout.filters.len();
     for text in &arguments.filtre {
         match Condition::parse(text) {
             Some(condition) => codebook.layout.filters.push(condition),
@@ -150,7 +231,8 @@ fn restricted(
     let asked: Vec<&str> =
         std::iter::once(arguments.question.as_str()).chain(arguments.par.as_deref()).collect();
     codebook.keep_only(&asked, margins);
-    (!found.has_errors()).then_some(codebook)
+    let filters = codebook.layout.filters.split_off(own);
+    (!found.has_errors()).then_some((codebook, filters))
 }
 
 fn not_a_condition(text: &str) -> Diagnostic {

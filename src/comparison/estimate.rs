@@ -6,8 +6,8 @@ use super::Year;
 use super::pairs::Pairs;
 use crate::indicators::{Definition, Figure, Measure, Statistic, outward};
 use crate::statistics::{
-    Estimate, Form, Wave, cautious_proportion, difference, difference_interval, interval, mean,
-    proportion, quantile, total,
+    Estimate, Form, Secret, Wave, cautious_proportion, difference, difference_interval, interval,
+    mean, proportion, public_range, quantile, total,
 };
 use crate::tabulation::{Observed, observed};
 
@@ -135,19 +135,23 @@ fn share(
 ) -> Option<Estimated> {
     let (design, method) = (&year.plan.design, year.plan.method());
     let hits: Vec<bool> = observed.values.iter().map(|value| *value > 0.5).collect();
-    let found = if concealed.is_empty() {
-        proportion(design, &observed.units, &hits, method, level)?
+    let (found, value) = if concealed.is_empty() {
+        let found = proportion(design, &observed.units, &hits, method, level)?;
+        (found, found.estimate.value)
     } else {
         let is_hidden = |unit: &usize| {
             let region = year.survey.respondents.get(*unit).and_then(|r| r.region.as_ref());
             region.is_some_and(|region| concealed.contains(region))
         };
         let hidden: Vec<bool> = observed.units.iter().map(is_hidden).collect();
-        cautious_proportion(design, &observed.units, &hits, &hidden, method, level)?
+        let secret = Secret { concealed: &hidden, possible: &[] };
+        let (low, high) = public_range(design, &observed.units, &hits, secret)?;
+        let found = cautious_proportion(design, &observed.units, &hits, secret, method, level)?;
+        (found, 0.5 * (low + high))
     };
     Some(Estimated {
         form: Form::Mean,
-        value: found.estimate.value,
+        value,
         standard_error: found.estimate.standard_error.unwrap_or(0.0),
         interval: (found.interval.low, found.interval.high),
         paired: true,

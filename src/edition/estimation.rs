@@ -59,6 +59,16 @@ impl IntervalMethod {
     pub fn word(self) -> &'static str {
         word(&Self::WORDS, self)
     }
+
+    /// The method that a word names.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|(name, _)| *name == word).map(|(_, method)| *method)
+    }
+
+    /// The words there are.
+    pub fn words() -> [&'static str; 3] {
+        Self::WORDS.map(|(word, _)| word)
+    }
 }
 
 /// What respondents weigh.

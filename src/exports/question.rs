@@ -78,6 +78,10 @@ impl QuestionTable<'_> {
         if hidden.base {
             return format!("{} ({NOT_DISCLOSED})\n", self.group_name(group));
         }
+        let extreme = |value: f64| match hidden.extremes {
+            true => NOT_DISCLOSED.to_string(),
+            false => decimal(value, 1),
+        };
         let mut lines =
             vec![format!("{} (n = {})", self.group_name(group), integer(group.base as i64))];
         match &group.numbers {
@@ -85,8 +89,8 @@ impl QuestionTable<'_> {
             Some(numbers) => lines.extend([
                 format!("  moyenne  {}", estimate(&numbers.mean, 1)),
                 format!("  médiane  {}", estimate(&numbers.median, 1)),
-                format!("  minimum  {}", decimal(numbers.min, 1)),
-                format!("  maximum  {}", decimal(numbers.max, 1)),
+                format!("  minimum  {}", extreme(numbers.min)),
+                format!("  maximum  {}", extreme(numbers.max)),
                 format!("  total    {}", self.total(&numbers.sum)),
             ]),
             None => lines.extend(self.option_lines(group, hidden)),
@@ -169,8 +173,8 @@ impl QuestionTable<'_> {
             [key, id, label, count, base, share, value, shown, error, low, high, method]
         };
         if let Some(numbers) = &group.numbers {
-            let shown = !hidden.numbers;
             let of = |(name, value, estimate): (&str, f64, Option<&Estimated>)| {
+                let shown = shows(hidden, estimate);
                 let count = shown.then(|| numbers.count.to_string());
                 let end = uncertainty(estimate.filter(|_| shown), 1.0);
                 record(name, name, [count, None, shown.then(|| value.to_string())], end)
@@ -242,7 +246,7 @@ impl QuestionTable<'_> {
         let weighted = (!hidden.base).then_some(group.weighted_base);
         let mut entry = json!({"groupe": group.key, "base": base, "base_ponderee": weighted});
         let content = match &group.numbers {
-            Some(numbers) => ("nombres", json_numbers(numbers, !hidden.numbers)),
+            Some(numbers) => ("nombres", json_numbers(numbers, &hidden)),
             None => ("modalites", self.json_options(group, &hidden)),
         };
         if let Some(fields) = entry.as_object_mut() {
@@ -294,12 +298,20 @@ fn statistics(numbers: &Summary) -> [(&'static str, f64, Option<&Estimated>); 5]
     ]
 }
 
-fn json_numbers(numbers: &Summary, shown: bool) -> Value {
+/// Whether a statistic appears: an estimate, or (none given) an extreme, which is
+/// one respondent's answer.
+fn shows(hidden: &GroupMask, estimate: Option<&Estimated>) -> bool {
+    !if estimate.is_some() { hidden.numbers } else { hidden.extremes }
+}
+
+fn json_numbers(numbers: &Summary, hidden: &GroupMask) -> Value {
+    let shown = !hidden.numbers;
     let mut entry = serde_json::Map::new();
     let mut estimates = serde_json::Map::new();
     entry.insert("effectif".to_string(), json!(shown.then_some(numbers.count)));
     for (name, value, estimate) in statistics(numbers) {
-        entry.insert(name.to_string(), json!(shown.then_some(value)));
+        let value = shows(hidden, estimate).then_some(value);
+        entry.insert(name.to_string(), json!(value));
         if let Some(estimate) = estimate.filter(|_| shown) {
             let detail = json!({
                 "valeur": estimate.value,

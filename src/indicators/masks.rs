@@ -88,6 +88,8 @@ pub struct GroupMask {
     pub base: bool,
     /// The statistics of a question of numbers.
     pub numbers: bool,
+    /// Its minimum and its maximum: each is one respondent's answer.
+    pub extremes: bool,
     /// One an option.
     pub options: Vec<bool>,
     /// The options that could not be kept from being worked out, because
@@ -185,6 +187,7 @@ impl Masker<'_> {
             if *closed {
                 group.base = true;
                 group.numbers = true;
+                group.extremes = true;
                 group.options.iter_mut().for_each(|hidden| *hidden = true);
             }
         }
@@ -527,8 +530,11 @@ impl<'a> Sheet<'a> {
             (mask.national.is_hidden(), regions)
         };
         let hidden = std::iter::once(total).chain(regions).zip(known);
+        // An extreme is a figure on one respondent.
+        let single = gives_away(&[1.0], &thresholds.rules, &thresholds.dominance);
         let group = |(numbers, known): (bool, &GroupMask)| GroupMask {
             numbers: numbers || known.numbers,
+            extremes: single || numbers || known.numbers,
             ..GroupMask::default()
         };
         QuestionMask { groups: hidden.map(group).collect() }

@@ -219,7 +219,8 @@ impl Figures {
                 if let Some(rounding) = option.and_then(|option| roundings.get(option)) {
                     value.rounding = *rounding;
                 }
-                if mask.hides(option) {
+                let extreme = is_extreme(&figure.definition.measure) && mask.extremes;
+                if extreme || mask.hides(option) {
                     value.conceal(mask.base);
                     if option.is_some_and(|option| mask.exposed.contains(&option)) {
                         self.exposed.push((figure.definition.id.clone(), group.key.clone()));
@@ -397,6 +398,12 @@ fn derived<'v>(value: Option<f64>, parts: impl Iterator<Item = &'v Value> + Clon
         response: weakest.and_then(|part| part.response),
         ..Value::default()
     }
+}
+
+/// Whether a measure is one respondent's answer.
+fn is_extreme(measure: &Measure) -> bool {
+    let Measure::Number { statistic, .. } = measure else { return false };
+    matches!(statistic, Statistic::Minimum | Statistic::Maximum)
 }
 
 /// A value that rests on no answer.

@@ -11,6 +11,8 @@
 mod margins;
 mod strata;
 
+use std::borrow::Cow;
+
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::edition::{Estimation, IntervalMethod, Weighting};
 use crate::register::Register;
@@ -35,6 +37,9 @@ pub struct Plan {
     /// How many projects the register has; none without a register.
     pub population: Option<usize>,
     pub calibration: Option<Calibrated>,
+    /// The respondents of the design that the survey's are, where the survey is
+    /// a domain of it; none where it is the whole.
+    pub domain: Option<Vec<usize>>,
 }
 
 /// How the weights were calibrated.
@@ -67,6 +72,26 @@ impl Plan {
             own_weights: survey.codebook.layout.weight.is_some(),
             population: None,
             calibration: None,
+            domain: None,
+        }
+    }
+
+    /// The plan of some of the respondents (see [`Survey::narrowed`]): the design
+    /// of all, of which they are a domain. R: `subset(design, …)`.
+    #[must_use]
+    pub fn within(self, whole: &Survey, part: &Survey) -> Self {
+        let rows: Vec<u32> = whole.respondents.iter().map(|who| who.row).collect();
+        let ranks = part.respondents.iter().filter_map(|who| rows.binary_search(&who.row).ok());
+        Self { domain: Some(ranks.collect()), ..self }
+    }
+
+    /// The units of the design that some respondents of the survey are.
+    pub fn units<'a>(&self, respondents: &'a [usize]) -> Cow<'a, [usize]> {
+        match &self.domain {
+            None => Cow::Borrowed(respondents),
+            Some(domain) => {
+                respondents.iter().filter_map(|who| domain.get(*who)).copied().collect()
+            }
         }
     }
 
@@ -119,6 +144,11 @@ impl Plan {
     /// The design as R's `survey` writes it; `poids` are the questionnaire's
     /// weights and N the projects of a région.
     pub fn in_r(&self) -> String {
+        let whole = self.whole_in_r();
+        if self.domain.is_some() { format!("subset({whole}, filtre)") } else { whole }
+    }
+
+    fn whole_in_r(&self) -> String {
         let stratified = "svydesign(ids = ~1, strata = ~region, fpc = ~N";
         let own = if self.own_weights { ", weights = ~poids" } else { "" };
         let one = if self.own_weights { "~poids" } else { "~1" };
@@ -139,6 +169,17 @@ impl Plan {
 
     /// The plan in words, for tables and the pages on method.
     pub fn in_words(&self) -> String {
+        let whole = self.whole_in_words();
+        match &self.domain {
+            None => whole,
+            Some(domain) => {
+                let kept = counted(domain.len(), "réponse");
+                format!("{whole}, dont le filtre retient {kept}")
+            }
+        }
+    }
+
+    fn whole_in_words(&self) -> String {
         let Some(population) = self.population else {
             return "sondage aléatoire simple, sans correction de population finie".to_string();
         };

@@ -37,7 +37,7 @@ pub mod rounding;
 pub mod sums;
 
 pub use calibration::{CalibrationFault, Convergence, Margin, RakingControl};
-pub use cautious::cautious_proportion;
+pub use cautious::{Secret, cautious_proportion, public_range};
 pub use change::{Common, Difference, Form, Wave, difference, difference_interval};
 pub use design::{Design, DesignFault, Stratum, expansion_weights};
 pub use estimators::{Estimate, mean, ratio, total};

@@ -99,9 +99,9 @@ fn units_of(case: &BTreeMap<String, String>, table: &Table) -> Vec<usize> {
             .iter()
             .all(|key| case[*key].is_empty() || !row[&case[*key]].is_empty())
     };
-    let inside = |row: &BTreeMap<String, String>| match case["domain"].split_once('=') {
-        Some((column, value)) => row[column] == value,
-        None => true,
+    let inside = |row: &BTreeMap<String, String>| {
+        let mut conditions = case["domain"].split('&').filter_map(|text| text.split_once('='));
+        conditions.all(|(column, value)| row[column] == value)
     };
     let rows = table.rows.iter().enumerate();
     rows.filter(|(_, row)| answered(row) && inside(row)).map(|(unit, _)| unit).collect()

@@ -121,6 +121,28 @@ impl Survey {
         Some(survey)
     }
 
+    /// The respondents who pass some more filters: a domain of the survey, whose
+    /// design remains that of all (see `Plan::within`).
+    ///
+    /// Pushes an error for a filter that looks at nothing.
+    pub fn narrowed(&self, filters: &[Condition], found: &mut Diagnostics) -> Option<Self> {
+        let (sheet, codebook) = (&self.sheet, &self.codebook);
+        let titles = Titles::new(sheet, &codebook.layout);
+        let mut rows: Vec<u32> = self.respondents.iter().map(|who| who.row).collect();
+        let others = keep_passing(sheet, &titles, codebook, filters, &mut rows, found)?;
+        let mut part = self.clone();
+        part.respondents.retain(|who| rows.binary_search(&who.row).is_ok());
+        part.left_out.extend(others);
+        part.left_out.sort_by_key(|left| left.row);
+        let questions = codebook.questions.iter().zip(&self.columns);
+        part.answers = questions
+            .map(|(question, columns)| Answers::read(question, sheet, columns, &rows))
+            .collect();
+        // What is wrong with the answers was told of the whole.
+        part.apply_conditions(&mut Diagnostics::new());
+        Some(part)
+    }
+
     /// A question and its answers, by identifier.
     pub fn question(&self, id: &str) -> Option<(&Question, &Answers)> {
         let rank = self.rank(id)?;
@@ -327,18 +349,29 @@ fn rows(
     let first = layout.first_row.unwrap_or_else(|| titles.next_row());
     let last = layout.last_row.or_else(|| sheet.last_row()).unwrap_or(0);
     let mut rows = filled_rows(sheet, first, last);
-    let filters = layout.filters.iter();
-    let tests: Vec<Option<RowTest<'_>>> =
-        filters.map(|filter| row_test(sheet, titles, codebook, filter, found)).collect();
-    let mut left_out = Vec::new();
-    for (test, filter) in tests.into_iter().collect::<Option<Vec<_>>>()?.iter().zip(&layout.filters)
-    {
-        let before = rows.clone();
-        test.retain(sheet, &mut rows);
-        let reason = Reason::Filter(filter.to_string());
-        left_out.extend(missing(&before, &rows, &reason));
-    }
+    let left_out = keep_passing(sheet, titles, codebook, &layout.filters, &mut rows, found)?;
     Some((rows, left_out))
+}
+
+/// Takes out the rows that filters do not accept, and tells which they are.
+fn keep_passing(
+    sheet: &Sheet,
+    titles: &Titles<'_>,
+    codebook: &Codebook,
+    filters: &[Condition],
+    rows: &mut Vec<u32>,
+    found: &mut Diagnostics,
+) -> Option<Vec<LeftOut>> {
+    let tests: Vec<Option<RowTest<'_>>> =
+        filters.iter().map(|filter| row_test(sheet, titles, codebook, filter, found)).collect();
+    let mut left_out = Vec::new();
+    for (test, filter) in tests.into_iter().collect::<Option<Vec<_>>>()?.iter().zip(filters) {
+        let before = rows.clone();
+        test.retain(sheet, rows);
+        let reason = Reason::Filter(filter.to_string());
+        left_out.extend(missing(&before, rows, &reason));
+    }
+    Some(left_out)
 }
 
 /// The rows between two that hold something that shows.

@@ -10,7 +10,8 @@ use crate::codebook::{Base, Question};
 use crate::sampling::Plan;
 use crate::statistics::sums::sum;
 use crate::statistics::{
-    Basis, Interval, Quantile, cautious_proportion, interval, mean, proportion, quantile, total,
+    Basis, Interval, Quantile, Secret, cautious_proportion, interval, mean, proportion,
+    public_range, quantile, total,
 };
 use crate::survey::{Answers, Entries, Respondent, Status, Survey};
 
@@ -74,6 +75,25 @@ pub fn basis_word(basis: Basis) -> &'static str {
     }
 }
 
+/// What readers must not learn of a respondent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Concealed {
+    Nothing,
+    /// What was answered.
+    Answer,
+    /// That too, and whether the question was asked or answered at all.
+    Base,
+}
+
+/// A share that tells nothing of what is concealed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CautiousShare {
+    /// The share itself, exact; the interval and the standard error may appear.
+    pub share: Estimated,
+    /// What the share could be as far as readers know, out of 1.
+    pub range: (f64, f64),
+}
+
 /// The share of all respondents to a question who ticked an option, with an
 /// interval that tells nothing of what the concealed ones answered. None where
 /// nobody is in the base.
@@ -82,19 +102,26 @@ pub fn cautious_share(
     question: usize,
     option: usize,
     plan: &Plan,
-    concealed: impl Fn(&Respondent) -> bool,
-) -> Option<Estimated> {
+    concealed: impl Fn(&Respondent) -> Concealed,
+) -> Option<CautiousShare> {
     let definition = survey.codebook.questions.get(question)?;
     let estimator = Estimator::new(definition, survey.answers.get(question)?, plan);
-    let units: Vec<usize> =
-        (0..survey.respondents.len()).filter(|unit| estimator.is_in_base(*unit)).collect();
+    let flags: Vec<Concealed> = survey.respondents.iter().map(concealed).collect();
+    let (units, others): (Vec<usize>, Vec<usize>) =
+        (0..flags.len()).partition(|unit| estimator.is_in_base(*unit));
     let hits = estimator.hits(option, &units);
-    let concealed: Vec<bool> =
-        units.iter().filter_map(|unit| survey.respondents.get(*unit)).map(concealed).collect();
+    let flag = |unit: &usize| flags.get(*unit).copied().unwrap_or(Concealed::Nothing);
+    let concealed: Vec<bool> = units.iter().map(|u| flag(u) != Concealed::Nothing).collect();
+    let possible: Vec<usize> =
+        others.into_iter().filter(|unit| flag(unit) == Concealed::Base).collect();
+    let secret = Secret { concealed: &concealed, possible: &possible };
     let (design, method) = (&plan.design, plan.method());
-    let share = cautious_proportion(design, &units, &hits, &concealed, method, plan.level)?;
+    let share = cautious_proportion(design, &units, &hits, secret, method, plan.level)?;
     let estimate = share.estimate;
-    Some(Estimated::new(estimate.value, estimate.standard_error, Some(share.interval)))
+    Some(CautiousShare {
+        share: Estimated::new(estimate.value, estimate.standard_error, Some(share.interval)),
+        range: public_range(design, &units, &hits, secret)?,
+    })
 }
 
 /// What each respondent of a question's base answered, in rising order: 1 or 0
@@ -194,14 +221,15 @@ impl<'a> Estimator<'a> {
     }
 
     fn weight(&self, units: &[usize]) -> f64 {
-        sum(units.iter().map(|unit| self.plan.design.weight(*unit)))
+        sum(self.plan.units(units).iter().map(|unit| self.plan.design.weight(*unit)))
     }
 
     fn share(&self, cell: Count, units: &[usize], hits: &[bool]) -> Count {
         let plan = self.plan;
         let ticked: Vec<usize> =
             units.iter().zip(hits).filter(|(_, hit)| **hit).map(|(unit, _)| *unit).collect();
-        let found = proportion(&plan.design, units, hits, plan.method(), plan.level);
+        let units = plan.units(units);
+        let found = proportion(&plan.design, &units, hits, plan.method(), plan.level);
         let share = found.map(|found| {
             let estimate = found.estimate;
             Estimated::new(estimate.value, estimate.standard_error, Some(found.interval))
@@ -213,12 +241,14 @@ impl<'a> Estimator<'a> {
     fn summary(&self, members: &[usize]) -> Option<Summary> {
         let number = |unit: &usize| Some((*unit, self.numbers.get(*unit).copied().flatten()?));
         let (units, values): (Vec<usize>, Vec<f64>) = members.iter().filter_map(number).unzip();
+        let count = units.len();
+        let units = self.plan.units(&units);
         let (design, level) = (&self.plan.design, self.plan.level);
         let mean = mean(design, &units, &values)?;
         let total = total(design, &units, &values)?;
         let median = quantile(design, &units, &values, 0.5, level)?;
         Some(Summary {
-            count: units.len(),
+            count,
             mean: Estimated::new(mean.value, mean.standard_error, interval(&mean, level)),
             sum: Estimated::new(total.value, total.standard_error, interval(&total, level)),
             median: Estimated::of_quantile(&median),

@@ -14,7 +14,9 @@ use crate::codebook::{Base, Question};
 use crate::sampling::Plan;
 use crate::survey::{Entries, Survey};
 use estimates::Estimator;
-pub use estimates::{Estimated, Observed, basis_word, cautious_share, observed};
+pub use estimates::{
+    CautiousShare, Concealed, Estimated, Observed, basis_word, cautious_share, observed,
+};
 
 /// How respondents are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,7 +14,7 @@
 #                rake:M1+M2          rake(), to convergence
 #                rake-r:M1+M2        rake() with R's own stopping rule
 #   statistic    mean, total, ratio, proportion, quantile, weights
-#   domain       subset(design, column == value), and the answers not missing
+#   domain       subset(design, column == value & …), and the answers not missing
 suppressMessages(library(survey))
 options(survey.lonely.psu = "adjust")
 stopifnot(packageVersion("survey") >= "4.1", packageVersion("survey") < "4.2")
@@ -95,8 +95,10 @@ estimate <- function(case, design) {
   keep <- !is.na(data[[case$variable]])
   if (case$denominator != "") keep <- keep & !is.na(data[[case$denominator]])
   if (case$domain != "") {
-    parts <- strsplit(case$domain, "=")[[1]]
-    keep <- keep & data[[parts[1]]] == parts[2]
+    for (condition in strsplit(case$domain, "&")[[1]]) {
+      parts <- strsplit(condition, "=")[[1]]
+      keep <- keep & data[[parts[1]]] == parts[2]
+    }
   }
   # A calibrated design keeps the rows it subsets, hence no NA in them.
   design <- update(design,

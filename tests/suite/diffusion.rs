@@ -4,9 +4,14 @@
 use std::collections::BTreeMap;
 
 use bilan::codebook::Kind;
+use bilan::diagnostics::Diagnostics;
+use bilan::diffusion::Diffusion;
 use bilan::disclosure::{self, Cell, Mark, Mask, Place, Table};
+use bilan::edition::{Estimation, Weighting};
+use bilan::indicators::{Catalogue, Context, Data, Figures};
+use bilan::sampling::Plan;
 use bilan::survey::{Entries, Respondent, Status, Survey};
-use bilan::tabulation::{Grouping, cautious_share, count_answers, tabulate};
+use bilan::tabulation::{Concealed, Grouping, cautious_share, count_answers, tabulate};
 use serde_json::Value;
 
 use crate::shipped::{Shipped, read};
@@ -144,7 +149,11 @@ fn national_intervals_tell_nothing_of_hidden_regions() {
             |slug: Option<&str>| figure["regions"][slug.unwrap()]["diffusable"] == false;
         let hidden = |respondent: &Respondent| is_hidden(respondent.region.as_deref());
         let bounds = |survey: &Survey| {
-            let share = cautious_share(survey, rank, option, &plan, hidden).unwrap();
+            let concealed = |who: &Respondent| match hidden(who) {
+                true => Concealed::Answer,
+                false => Concealed::Nothing,
+            };
+            let share = cautious_share(survey, rank, option, &plan, concealed).unwrap().share;
             (share.low.unwrap() * 100.0, share.high.unwrap() * 100.0)
         };
         let published = ["bas", "haut"].map(|bound| figure["intervalle"][bound].as_f64().unwrap());
@@ -192,4 +201,56 @@ fn other_answers(
         }
     }
     others
+}
+
+/// Under weights, whatever the hidden régions answered, what is published of the
+/// country is the same: value, standard error and bounds.
+#[test]
+fn weighted_national_figures_tell_nothing_of_hidden_regions() {
+    let Shipped { survey, register, .. } = read();
+    let estimation = Estimation { weighting: Weighting::Region, ..Estimation::default() };
+    let mut found = Diagnostics::new();
+    let plan = Plan::of_edition(&survey, &register, &estimation, &mut found).unwrap();
+    let (mut attacked, mut told) = (0, 0);
+    for id in ["qpv", "zrr", "themes"] {
+        let context = Context { codebook: &survey.codebook, announced: &[] };
+        let text = format!(
+            "[{id}]\nquestion = '{id}'\n[{id}-fois-mille]\ncalcul = '{id}.{} * 1000'\n",
+            match id {
+                "themes" => "insertion",
+                _ => "oui",
+            }
+        );
+        let catalogue = Catalogue::parse("indicateurs.toml", &text, &context, &mut found);
+        let rank = survey.rank(id).unwrap();
+        let question = &survey.codebook.questions[rank];
+        let compute = |survey: &Survey| {
+            let diffusion = Diffusion::default();
+            let (register, plan) = (&register, &plan);
+            let data = Data { survey, register, plan, announced: &[], diffusion: &diffusion };
+            let figures = Figures::compute(&catalogue, &data).unwrap();
+            (figures.published(&data), figures)
+        };
+        let (published, exact) = compute(&survey);
+        let option = question.option(if id == "themes" { "insertion" } else { "oui" }).unwrap();
+        let figure = exact.get(&format!("{id}.{}", question.options[option].id)).unwrap();
+        let hidden = |respondent: &Respondent| {
+            let region = respondent.region.as_deref();
+            region.is_some_and(|slug| figure.regions.get(slug).is_some_and(|value| value.hidden))
+        };
+        for other in other_answers(&survey, rank, option, &hidden).into_iter().take(6) {
+            let (again, otherwise) = compute(&other);
+            for (one, same) in published.figures.iter().zip(&again.figures) {
+                let own = [&figure.definition.id, &format!("{id}-fois-mille")];
+                if own.contains(&&one.definition.id) {
+                    assert_eq!(one.national, same.national, "{}", one.definition.id);
+                }
+            }
+            let value =
+                |figures: &Figures| figures.get(&figure.definition.id).unwrap().national.value;
+            told += usize::from(value(&exact) != value(&otherwise));
+            attacked += 1;
+        }
+    }
+    assert!(attacked > 5 && told > 3, "{attacked} attacked, {told} would tell");
 }

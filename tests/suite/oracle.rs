@@ -171,9 +171,9 @@ fn write(edition: &Edition, laureates: Vec<Vec<String>>, answers: Vec<Vec<String
     edition.write_workbook("questionnaire.xlsx", &[("Réponses", borrowed(&answers))]);
 }
 
-fn tableau(edition: &Edition, question: &str, by: Option<&str>) -> Value {
+fn tableau(edition: &Edition, question: &str, by: Option<&str>, more: &[&str]) -> Value {
     let mut command = bilan(edition.folder.path());
-    command.args(["tableau", "essai", question, "--format", "json", "--quiet"]);
+    command.args(["tableau", "essai", question, "--format", "json", "--quiet"]).args(more);
     if let Some(by) = by {
         command.args(["--par", by]);
     }
@@ -222,6 +222,7 @@ fn agree(found: Option<f64>, expected: &str) -> bool {
 fn cases(weighting: &Weighting, interval: &str) -> Vec<Row> {
     let printed = |case: &Row| {
         let domain = case["domain"].split('=').next().unwrap_or_default();
+        let domain = if case["domain"].contains('&') { "several" } else { domain };
         let statistic = match case["statistic"].as_str() {
             "proportion" => case["method"] == interval,
             "mean" | "total" => interval == "beta",
@@ -254,7 +255,7 @@ fn tables_of_an_edition_are_those_of_r() {
                 let by = case["domain"].split('=').next().unwrap_or_default().to_string();
                 let key = (question.clone(), by.clone());
                 let table = tables.entry(key).or_insert_with(|| {
-                    tableau(&edition, &question, (!by.is_empty()).then_some(by.as_str()))
+                    tableau(&edition, &question, (!by.is_empty()).then_some(by.as_str()), &[])
                 });
                 let row = expected.iter().find(|row| row["case"] == case["case"]).unwrap();
                 let (n, numbers) = found(table, &case);
@@ -269,4 +270,102 @@ fn tables_of_an_edition_are_those_of_r() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(compared >= 80, "{compared}");
+}
+
+/// What the program and R say of a case, where they differ.
+fn difference(table: &Value, case: &Row, expected: &[Row]) -> Option<String> {
+    let row = expected.iter().find(|row| row["case"] == case["case"]).unwrap();
+    let (n, numbers) = found(table, case);
+    let columns = ["value", "se", "low", "high"];
+    let same = columns.iter().zip(numbers).all(|(key, value)| agree(value, &row[*key]));
+    (!same || row["n"] != n.to_string())
+        .then(|| format!("{case:?}\n  R {row:?}\n  {n} {numbers:?}"))
+}
+
+/// The filters of a case's domain, its last condition on the région left to
+/// `--par`.
+fn filters(case: &Row) -> (Vec<String>, Option<&str>) {
+    let conditions = || case["domain"].split('&').filter_map(|text| text.split_once('='));
+    let by_region = case["domain"].contains('&') && case["domain"].contains("region=");
+    let filters = conditions().filter(|(column, _)| !by_region || *column != "region");
+    let filters = filters.map(|(column, value)| format!("{column} = {value}")).collect();
+    (filters, by_region.then_some("region"))
+}
+
+/// The case, told by the group that the table has for it.
+fn in_group(case: &Row, by: Option<&str>) -> Row {
+    let conditions = case["domain"].split('&').filter(|text| text.split('=').next() == by);
+    let mut case = case.clone();
+    case.insert("domain".to_string(), conditions.collect());
+    case
+}
+
+#[test]
+fn a_filtered_table_of_an_edition_is_a_domain_of_its_design() {
+    let sample = oracle("inputs/inegal.csv");
+    let expected = oracle("expected.csv");
+    let (mut compared, mut wrong) = (0, Vec::new());
+    for weighting in &WEIGHTINGS {
+        let edition = edition(&sample, weighting, "beta");
+        let is_ours = |case: &Row| {
+            case["design"] == weighting.design
+                && case["calibration"] == weighting.calibration
+                && case["domain"].starts_with("profil=")
+                && ["proportion", "mean", "total"].contains(&case["statistic"].as_str())
+                && case["input"] == "inegal"
+                && case["level"] == "0.95"
+                && ["", "beta"].contains(&case["method"].as_str())
+        };
+        for case in oracle("cases.csv").into_iter().filter(is_ours) {
+            let question = case["variable"].split('_').next().unwrap();
+            let (filters, by) = filters(&case);
+            let more: Vec<&str> =
+                filters.iter().flat_map(|filter| ["--filtre", filter.as_str()]).collect();
+            let table = tableau(&edition, question, by, &more);
+            wrong.extend(difference(&table, &in_group(&case, by), &expected));
+            assert!(table["methode"]["r"].as_str().unwrap().starts_with("subset("));
+            compared += 1;
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(compared >= 25, "{compared}");
+}
+
+#[test]
+fn a_filtered_table_of_a_bare_file_is_one_too_at_the_level_asked_for() {
+    let expected = oracle("expected.csv");
+    let folder = tempfile::tempdir().unwrap();
+    let questions = QUESTIONS.split_once("[[question]]\nid = \"theme\"").unwrap().1;
+    let codebook = format!("[[question]]\nid = \"theme\"{questions}");
+    std::fs::write(folder.path().join("dictionnaire.toml"), codebook).unwrap();
+    let file = project().join("tests/oracle/inputs/inegal.csv");
+    std::fs::copy(file, folder.path().join("reponses.csv")).unwrap();
+    let (mut compared, mut wrong) = (0, Vec::new());
+    let is_ours = |case: &Row| {
+        case["design"].starts_with("simple")
+            && case["input"] == "inegal"
+            && case["domain"] == "profil=a"
+    };
+    for case in oracle("cases.csv").into_iter().filter(is_ours) {
+        if !["proportion", "mean", "total"].contains(&case["statistic"].as_str()) {
+            continue;
+        }
+        let question = case["variable"].split('_').next().unwrap();
+        let mut command = bilan(folder.path());
+        command.args(["tableau", "reponses.csv", question, "--dictionnaire", "dictionnaire.toml"]);
+        command.args(["--filtre", "profil = a", "--niveau", &case["level"], "--format", "json"]);
+        if !case["method"].is_empty() {
+            command.args(["--intervalle", &case["method"]]);
+        }
+        if case["design"] == "simple-poids" {
+            command.args(["--poids", "poids"]);
+        }
+        let output = command.assert().success().get_output().stdout.clone();
+        let table: Value = serde_json::from_slice(&output).unwrap();
+        assert_eq!(table["methode"]["niveau"].as_f64(), case["level"].parse().ok());
+        wrong.extend(difference(&table, &in_group(&case, None), &expected));
+        compared += 1;
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(compared >= 8, "{compared}");
 }

@@ -35,3 +35,26 @@ fn a_question_that_is_not_there_gets_a_suggestion() {
     let messages = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
     assert!(messages.contains("question-ambigue"), "{messages}");
 }
+
+/// The messages of a command that is not used as it should be.
+fn refused(arguments: &[&str]) -> String {
+    let mut command = bilan(&project());
+    let assert = command.args(["tableau", "inputs/2025", "themes"]).args(arguments).assert();
+    String::from_utf8(assert.code(2).get_output().stderr.clone()).unwrap()
+}
+
+#[test]
+fn intervals_that_cannot_be_made_are_refused_with_a_suggestion() {
+    insta::assert_snapshot!(refused(&["--niveau", "95", "--intervalle", "wilsson"]));
+    insta::assert_snapshot!(refused(&["--niveau", "1", "--intervalle", "x"]));
+    insta::assert_snapshot!(refused(&["--niveau", "fort"]));
+}
+
+#[test]
+fn an_edition_can_be_asked_for_other_intervals() {
+    let text = table(&["themes", "--niveau", "0,9", "--intervalle", "wilson", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(json["methode"]["niveau"], 0.9);
+    assert_eq!(json["methode"]["intervalle"], "wilson");
+    assert_eq!(json["groupes"][0]["modalites"][0]["methode"], "wilson");
+}

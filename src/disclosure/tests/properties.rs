@@ -1,3 +1,5 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use super::reader::enumerate;
 use super::sampling::{Dice, realistic, rules, small, tiny};
 use super::*;
@@ -33,6 +35,7 @@ fn hides_nothing_needlessly(table: &Table, rules: &Rules, mask: &Mask) {
 /// four is searched for cells hidden needlessly.
 #[test]
 fn ten_thousand_random_tables_are_safe_and_hide_nothing_needlessly() {
+    let done = AtomicUsize::new(0);
     let share = |seed: u64| {
         let mut dice = Dice(seed);
         for turn in 0..2_500 {
@@ -44,11 +47,14 @@ fn ten_thousand_random_tables_are_safe_and_hide_nothing_needlessly() {
             if turn % 4 == 0 {
                 hides_nothing_needlessly(&table, &rules, &mask);
             }
+            done.fetch_add(1, Ordering::Relaxed);
         }
     };
     std::thread::scope(|scope| {
+        let share = &share;
         (1..=4).for_each(|seed| drop(scope.spawn(move || share(seed * 100))))
     });
+    assert_eq!(done.into_inner(), 10_000, "tables");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `tableaux.xlsx`: the figures for people who work in a spreadsheet.
 //!
 //! A contents sheet with links, the method, the national figures, the
-//! register's figures by région, then a sheet a question: a row a territory,
+//! register's figures by région, the quality of the response, then a sheet a question: a row a territory,
 //! and the percentages, the counts and the bounds side by side under the same
 //! frozen titles. Numbers are numbers, equal to those of `indicateurs.json`; a
 //! percentage is 65.8, as there, and not 0.658. Nothing is computed here: a
@@ -9,6 +9,7 @@
 //!
 //! The file has no clock: the same figures give the same bytes.
 
+mod quality;
 mod sheet;
 mod table;
 
@@ -18,7 +19,9 @@ use crate::codebook::Codebook;
 use crate::diagnostics::Diagnostic;
 use crate::edition::Edition;
 use crate::indicators::Figures;
+use crate::quality::Quality;
 use crate::register::Register;
+use crate::sampling::Plan;
 
 pub use table::{Cell, Column, Group, Row, Shape, Table};
 
@@ -31,6 +34,9 @@ pub struct WorkbookInputs<'a> {
     pub register: &'a Register,
     pub codebook: &'a Codebook,
     pub figures: &'a Figures,
+    /// How the figures were estimated.
+    pub plan: &'a Plan,
+    pub quality: &'a Quality,
     /// Tables that other rooms make, after those of the register.
     pub more: Vec<Table>,
 }
@@ -66,6 +72,7 @@ fn write(inputs: &WorkbookInputs<'_>) -> Result<Vec<u8>, XlsxError> {
 fn tables(inputs: &WorkbookInputs<'_>) -> Vec<Table> {
     let mut tables = vec![table::national(inputs)];
     tables.extend(table::register(inputs));
+    tables.extend(quality::tables(inputs.quality));
     tables.extend(inputs.more.iter().cloned());
     tables.extend(table::questions(inputs));
     tables

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::WorkbookInputs;
 use crate::codebook::{Base, Question};
+use crate::diffusion::Diffusion;
 use crate::indicators::{Figure, Measure, Rounding, Unit, Value};
 use crate::typography::{NARROW_SPACE, counted, integer, percent, quoted};
 
@@ -102,7 +103,7 @@ impl Table {
     }
 
     /// Adds the lines that explain the marks which its cells show.
-    fn explain_marks(mut self) -> Self {
+    pub(super) fn explain_marks(mut self) -> Self {
         let shows = |mark: &Cell| self.rows.iter().any(|row| row.cells.contains(mark));
         let lines = [
             (
@@ -433,6 +434,8 @@ pub fn method(inputs: &WorkbookInputs<'_>) -> Vec<(bool, String)> {
         "À une question à plusieurs réponses, il rapporte les projets qui ont coché une modalité aux projets qui ont répondu : une modalité non cochée par un répondant est un non.".to_string(),
         "Les nombres de ce classeur ne sont pas arrondis : le format des cellules l’est. Ils sont ceux d’indicateurs.json.".to_string(),
     ]);
+    heading("Les estimations et leurs intervalles", estimation(inputs));
+    heading("Ce qui n’est pas diffusé", disclosure(&edition.diffusion));
     heading(
         "Les marques",
         vec![
@@ -451,6 +454,60 @@ pub fn method(inputs: &WorkbookInputs<'_>) -> Vec<(bool, String)> {
         ],
     );
     lines
+}
+
+/// The weighting, the design, the level and the method of intervals.
+fn estimation(inputs: &WorkbookInputs<'_>) -> Vec<String> {
+    let plan = inputs.plan;
+    let mut lines = vec![
+        format!("Plan : {}.", plan.in_words()),
+        format!("Pondération : « {} ».", plan.weighting.word()),
+        format!(
+            "Intervalles de confiance à {} ; méthode des pourcentages : « {} » ; moyennes et totaux : loi de Student.",
+            percent(100.0 * plan.level, 0),
+            plan.interval.word()
+        ),
+        "Là où une région est masquée, l’intervalle national est le plus large que ses réponses permettent.".to_string(),
+    ];
+    if let Some(calibrated) = &plan.calibration {
+        let (margins, rounds) = (calibrated.margins.join(", "), calibrated.convergence.rounds);
+        let rounds = counted(rounds, "tour");
+        lines.push(format!("Calage sur les marges : {margins} ; atteint en {rounds}."));
+    }
+    lines.into_iter().map(|line| typographic(&line)).collect()
+}
+
+/// The thresholds of disclosure control, those that are on.
+fn disclosure(diffusion: &Diffusion) -> Vec<String> {
+    let (rules, dominance) = (&diffusion.rules, &diffusion.dominance);
+    let mut lines = Vec::new();
+    if rules.base_minimale > 1 {
+        let least = counted(rules.base_minimale, "répondant");
+        lines.push(format!("Un pourcentage ou une moyenne paraît à partir de {least}."));
+    }
+    if rules.effectif_minimal > 1 {
+        let most = rules.effectif_minimal - 1;
+        lines.push(format!(
+            "Un effectif de 1 à {most}, ou qui en laisse 1 à {most} à sa base, est masqué."
+        ));
+    }
+    if dominance.percent > 0.0 {
+        let share = percent(dominance.percent, 0);
+        let least = dominance.contributors;
+        lines.push(format!("Un montant dont un seul projet fait {share} ou plus, ou qui repose sur moins de {least} projets, est masqué."));
+    }
+    if lines.is_empty() {
+        lines.push("Aucun seuil de diffusion : rien n’est masqué.".to_string());
+    } else {
+        let protection = counted(rules.protection, "répondant");
+        lines.push(format!("Ce qui permettrait de retrouver un effectif masqué à moins de {protection} près est masqué aussi."));
+    }
+    lines
+}
+
+/// A text with the narrow spaces that French puts before some signs.
+fn typographic(text: &str) -> String {
+    text.replace(" ;", &format!("{NARROW_SPACE};"))
 }
 
 /// How many projects there are and how many answered, where the catalogue

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use crate::codebook::Codebook;
 use crate::diagnostics::Diagnostics;
 use crate::diffusion::Diffusion;
-use crate::disclosure::{Dominance, Rules};
+use crate::disclosure::{Cell, Dominance, Kind, Mark, Mask, Place, Rules, Table, attack};
 use crate::indicators::{Catalogue, Context, Data, Figure, Figures};
 use crate::register::Register;
 use crate::spreadsheet::testing::sheet;
@@ -213,4 +213,74 @@ fn overlapping_groups_are_protected_from_what_is_left_of_the_total() {
     }
     let crossed = cross(&survey, "qpv", "themes");
     assert_eq!(crossed, ["France 40..", "ins 38xx", "num 40.."]);
+}
+
+#[test]
+fn an_extreme_is_one_respondents_answer_and_hidden_unless_public() {
+    let survey = survey(&[("bretagne", 12), ("corse", 8), ("normandie", 20)]);
+    let text = "[moyenne]\nquestion = 'apprenants'\nmesure = 'moyenne'\n\
+                [plus]\nquestion = 'apprenants'\nmesure = 'maximum'\n\
+                [moins]\nquestion = 'apprenants'\nmesure = 'minimum'\n";
+    let hidden_at = |text: &str, diffusion| {
+        let figures = compute(&survey, text, diffusion);
+        let hidden = hidden(&figures);
+        ["moyenne", "plus", "moins"].map(|id| hidden[id].clone())
+    };
+    let all = "bretagne corse normandie France".to_string();
+    assert_eq!(hidden_at(text, Diffusion::default()), [String::new(), all.clone(), all]);
+    assert_eq!(hidden_at(text, Diffusion::OFF), [String::new(), String::new(), String::new()]);
+    let public = text.replace("'maximum'", "'maximum'\ndiffusion = false");
+    assert_eq!(hidden_at(&public, Diffusion::default())[1], "", "declared public");
+}
+
+/// Random crosses: whatever is hidden, an attacker who has the margins, the
+/// bases and the shown cells is left with an interval.
+#[test]
+fn random_crosses_leave_every_hidden_count_in_an_interval() {
+    let mut state = 7_u64;
+    let mut roll = |below: u64| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    let (mut attacked, mut crosses) = (0, 0);
+    for _ in 0..150 {
+        let size = 8 + roll(40) as usize;
+        let mut survey = survey(&[("bretagne", size)]);
+        let rare = 2 + roll(9);
+        for id in ["themes", "qpv"] {
+            let rank = survey.rank(id).unwrap();
+            let crate::survey::Entries::Options(pairs) = &mut survey.answers[rank].entries else {
+                panic!("options")
+            };
+            *pairs = (0..size as u32).map(|who| (who, u32::from(roll(rare) == 0))).collect();
+        }
+        let thresholds = Thresholds { edition: Diffusion::default(), changes: Vec::new() };
+        let masker = Masker { survey: &survey, thresholds: &thresholds, edition: true };
+        let (rank, by) = (survey.rank("themes").unwrap(), survey.rank("qpv").unwrap());
+        let mask = masker.mask(rank, Grouping::Question(by)).unwrap();
+        let table = count_answers(&survey, rank, Grouping::Question(by)).unwrap();
+        // Nobody has two options of qpv: the groups add up to the total.
+        let groups = &table.groups[1..];
+        let counts: Vec<Vec<usize>> = (0..2)
+            .map(|option| groups.iter().map(|group| group.options[option].count).collect())
+            .collect();
+        let bases = groups.iter().map(|group| group.base).collect();
+        let attacked_table = Table::new(Kind::AtLeastOne, counts, bases).unwrap();
+        let mut shown = Mask::shown(2, groups.len());
+        for (option, group) in (0..2).flat_map(|option| (0..3).map(move |group| (option, group))) {
+            let place = if group == 0 { Place::National } else { Place::Region(group - 1) };
+            if mask.hides_option(group, option) {
+                shown.set(Cell { row: option, place }, Mark::Primary);
+            }
+        }
+        for interval in attack(&attacked_table, &shown) {
+            let least = 2.min(attacked_table.reach(interval.cell.place));
+            assert!(interval.width() >= least, "{interval:?} {attacked_table:?} {shown:?}");
+            attacked += 1;
+        }
+        crosses += 1;
+    }
+    assert_eq!(crosses, 150);
+    assert!(attacked > 50, "{attacked}");
 }
