@@ -145,6 +145,15 @@ pub struct Question {
     pub place: Place,
 }
 
+impl Choice {
+    /// Whether a text with this key (`matching::key`) is the option's label, one
+    /// of its synonyms or its identifier.
+    pub fn is_called(&self, key: &str) -> bool {
+        let names = [&self.label, &self.id].into_iter().chain(&self.synonyms);
+        names.into_iter().any(|name| matching::key(name) == key)
+    }
+}
+
 impl Question {
     /// The names a person may call the question by: its identifier, its label
     /// and the titles of its columns.

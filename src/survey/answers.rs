@@ -265,7 +265,8 @@ impl<'a> CellReader<'a> {
         let key = matching::key(text);
         let option = self.question.options.get(rank as usize);
         let free = option.is_some_and(|option| option.free);
-        let names_option = self.matcher.whole(text) == Match::Option(rank as usize);
+        // Two options may have the same label: the column says which is meant.
+        let names_option = option.is_some_and(|option| option.is_called(&key));
         if self.unticked.contains(&key) {
             Reading::default()
         } else if self.ticked.contains(&key) || names_option {

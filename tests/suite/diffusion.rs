@@ -7,7 +7,7 @@ use bilan::codebook::Kind;
 use bilan::diagnostics::Diagnostics;
 use bilan::diffusion::Diffusion;
 use bilan::disclosure::{self, Cell, Mark, Mask, Place, Table};
-use bilan::edition::{Estimation, Weighting};
+use bilan::edition::{Display, Estimation, Weighting};
 use bilan::indicators::{Catalogue, Context, Data, Figures};
 use bilan::sampling::Plan;
 use bilan::survey::{Entries, Respondent, Status, Survey};
@@ -228,7 +228,9 @@ fn weighted_national_figures_tell_nothing_of_hidden_regions() {
         let compute = |survey: &Survey| {
             let diffusion = Diffusion::default();
             let (register, plan) = (&register, &plan);
-            let data = Data { survey, register, plan, announced: &[], diffusion: &diffusion };
+            let display = Display::default();
+            let announced = &[];
+            let data = Data { survey, register, plan, announced, diffusion: &diffusion, display };
             let figures = Figures::compute(&catalogue, &data).unwrap();
             (figures.published(&data), figures)
         };
