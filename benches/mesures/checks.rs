@@ -54,19 +54,23 @@ fn best_of_three(register: &Register, geography: &Geography) -> Duration {
     (0..3).map(|_| run()).min().expect("three runs")
 }
 
-/// A word that no other number gives: three syllables of 288, so that two words
-/// have as little in common as proper names have.
+/// A word that hardly any other number gives: four syllables of 288 in an order
+/// without pattern, so that two words have as little in common as proper names
+/// have.
 fn name(number: usize) -> String {
     const ONSETS: [&str; 24] = [
         "b", "c", "d", "f", "g", "j", "l", "m", "n", "p", "r", "s", "t", "v", "br", "cl", "dr",
         "fl", "gr", "pl", "qu", "st", "tr", "ch",
     ];
     const RIMES: [&str; 12] = ["a", "e", "i", "o", "u", "an", "on", "ar", "el", "ou", "ier", "oi"];
-    // A prime, so that neighbours are far apart and none is met twice.
-    let mut rest = number.wrapping_mul(15_485_863) % 23_887_872;
+    // The finaliser of SplitMix64: neighbours get words far apart.
+    let mut rest = (number as u64).wrapping_add(0x9E37_79B9_7F4A_7C15);
+    rest = (rest ^ (rest >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    rest = (rest ^ (rest >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    rest ^= rest >> 31;
     let mut name = String::new();
-    for _ in 0..3 {
-        let syllable = rest % 288;
+    for _ in 0..4 {
+        let syllable = (rest % 288) as usize;
         rest /= 288;
         name.push_str(ONSETS[syllable / 12]);
         name.push_str(RIMES[syllable % 12]);

@@ -129,7 +129,7 @@ fn hollow(canvas: &Canvas<'_>, x: f64, y: f64) {
 fn alternative(years: &[String; 2], lines: &[Changed]) -> String {
     let [before, after] = years;
     let mut text = format!(
-        "Points de {before} et de {after} sur la même échelle, avec l’intervalle de l’écart."
+        "Points de {before} et de {after} sur la même échelle, avec la bande d’incertitude de l’écart."
     );
     let beyond: Vec<&str> =
         lines.iter().filter(|line| line.beyond).map(|line| line.label.as_str()).collect();
@@ -196,7 +196,7 @@ mod tests {
         let picture = change(&years, &lines, 482.0);
         assert_eq!(
             picture.alternative,
-            "Points de 2024 et de 2025 sur la même échelle, avec l’intervalle de l’écart. Plus que \
+            "Points de 2024 et de 2025 sur la même échelle, avec la bande d’incertitude de l’écart. Plus que \
              du bruit : Fablab. Thèmes : Fablab 10\u{202F}%, puis 30\u{202F}% (+20) ; Média \
              0\u{202F}%, puis 1\u{202F}% (+1)."
         );

@@ -43,10 +43,11 @@ impl Writer<'_> {
         let years = comparison.years.map(|year| year.to_string());
         let pictures = in_pieces(&lines, |lines| change(&years, lines, FULL_WIDTH));
         let [before, after] = &years;
+        let level = super::captions::level(comparison.level);
         let caption = format!(
             "En % des répondants à chaque question. Point creux : {before} ; point plein : {after}. \
-             La bande est l’intervalle de l’écart, posé sur {before} : si elle contient le point \
-             creux, l’écart est dans le bruit."
+             La bande est l’intervalle de confiance à {level} de l’écart, posé sur {before} : si elle \
+             contient le point creux, l’écart est dans le bruit."
         );
         let named = |(rank, picture)| {
             let (suffix, more) = match rank {

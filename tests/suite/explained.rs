@@ -180,7 +180,7 @@ fn what_is_not_there_gets_a_suggestion() {
 #[test]
 fn rows_that_do_not_count_are_told() {
     let edition = Edition::new();
-    edition.replace("edition.toml", "[sources]", "[diffusion]\nbase_minimale = 0\n\n[sources]");
+    edition.replace("edition.toml", "base_minimale = 5", "base_minimale = 0");
     edition.write_workbook(
         "questionnaire.xlsx",
         &[(

@@ -85,7 +85,9 @@ fn every_table_is_what_its_schema_says() {
             let known = Table::read(&folder, target);
             let known = known.column(key["reference"]["fields"][0].as_str().unwrap());
             let values = table.column(key["fields"][0].as_str().unwrap());
-            assert!(values.iter().all(|value| known.contains(value)), "{name} → {target}");
+            // An empty cell is a missing value: the country has no région.
+            let holds = |value: &String| value.is_empty() || known.contains(value);
+            assert!(values.iter().all(holds), "{name} → {target}");
         }
     }
     assert_eq!(Table::read(&folder, "laureats").rows.len(), 202);

@@ -1,6 +1,7 @@
 //! Laid-out pages, looked at as a reader would: does a text run out of the
 //! page, stand on another, or a heading stand alone at the foot of a page?
 
+use bilan::report::CONTROL;
 use typst::foundations::NativeElement;
 use typst::introspection::Tag;
 use typst::layout::{Abs, Frame, FrameItem, Point, Transform};
@@ -9,6 +10,8 @@ use typst_layout::{Page, PagedDocument};
 
 /// The margins of the pages of `theme.typ`, in points.
 const SIDE: f64 = 56.6;
+/// That of the report of checks, whose lines are long.
+const NARROW_SIDE: f64 = 39.6;
 const TOP: f64 = 76.0;
 const BOTTOM: f64 = 65.0;
 
@@ -45,26 +48,27 @@ impl Piece {
     }
 }
 
-/// The faults of the pages of a document; its first and last pages are covers,
-/// whose pictures run off the paper, where `covers` says so.
-pub fn faults(document: &PagedDocument, covers: bool) -> Vec<String> {
+/// The faults of the pages of a document, by its name; the first and last pages
+/// of the brochure are covers, whose pictures run off the paper.
+pub fn faults(document: &PagedDocument, name: &str) -> Vec<String> {
     let last = document.pages().len().saturating_sub(1);
     let mut faults = Vec::new();
+    let (covers, side) = (name == "bilan", if name == CONTROL { NARROW_SIDE } else { SIDE });
     for (rank, page) in document.pages().iter().enumerate() {
         let cover = covers && (rank == 0 || rank == last);
-        let found = faults_of(page, cover);
+        let found = faults_of(page, cover, side);
         faults.extend(found.into_iter().map(|fault| format!("page {} : {fault}", rank + 1)));
     }
     faults
 }
 
-fn faults_of(page: &Page, cover: bool) -> Vec<String> {
+fn faults_of(page: &Page, cover: bool, side: f64) -> Vec<String> {
     let pieces = pieces(page);
     let size = page.frame.size();
     let (width, height) = (size.x.to_pt(), size.y.to_pt());
     let texts: Vec<&Piece> = pieces.iter().filter(|piece| piece.text.is_some()).collect();
     let mut faults = Vec::new();
-    let side = if cover { 0.0 } else { SIDE };
+    let side = if cover { 0.0 } else { side };
     for piece in &texts {
         // A hyphen at the end of a line hangs in the margin.
         let inside = piece.left >= side - 1.0

@@ -133,7 +133,7 @@ impl Random {
         let name = &document.name;
         let mut faults: Vec<String> =
             messages.into_iter().map(|message| format!("{name} : {message}")).collect();
-        let laid_faults = laid.iter().flat_map(|laid| pages::faults(laid, name == "bilan"));
+        let laid_faults = laid.iter().flat_map(|laid| pages::faults(laid, name));
         faults.extend(laid_faults.map(|fault| format!("{name}, {fault}")));
         faults
     }
