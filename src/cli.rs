@@ -285,11 +285,11 @@ pub struct TableauArguments {
     #[arg(long, value_name = "COLONNE")]
     pub poids: Option<String>,
 
-    /// Le niveau de confiance des intervalles : 0.95 ; sans lui, celui de l’édition, ou 0.95
+    /// Le niveau de confiance des intervalles : 0.95 ; sans lui, celui de l’édition, ou 0.95
     #[arg(long, value_name = "NIVEAU")]
     pub niveau: Option<String>,
 
-    /// La méthode de l’intervalle d’un pourcentage : beta, logit ou wilson ; sans elle, celle de
+    /// La méthode de l’intervalle d’un pourcentage : beta, logit ou wilson ; sans elle, celle de
     /// l’édition, ou beta
     #[arg(long, value_name = "MÉTHODE")]
     pub intervalle: Option<String>,
