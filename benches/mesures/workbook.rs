@@ -20,7 +20,7 @@ pub const QUESTION: &str = "Thèmes";
 /// Writes a questionnaire: texts shared, cells with their addresses.
 pub fn write(file: &Path, size: Size) {
     let parts = [
-        ("[Content_Types].xml", "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>".to_string()),
+        ("[Content_Types].xml", content_types()),
         ("_rels/.rels", links(&[("officeDocument", "xl/workbook.xml")])),
         ("xl/workbook.xml", "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets><sheet name=\"Réponses\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>".to_string()),
         ("xl/_rels/workbook.xml.rels", links(&[("worksheet", "worksheets/sheet1.xml"), ("sharedStrings", "sharedStrings.xml"), ("styles", "styles.xml")])),
@@ -46,6 +46,26 @@ pub fn write(file: &Path, size: Size) {
 /// A sheet of a million rows is larger than the format's first limits.
 fn options() -> SimpleFileOptions {
     SimpleFileOptions::default().large_file(true).compression_level(Some(1))
+}
+
+/// What each part is: openpyxl reads nothing without it.
+fn content_types() -> String {
+    const KIND: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml";
+    let parts = [
+        ("workbook", "sheet.main"),
+        ("worksheets/sheet1", "worksheet"),
+        ("sharedStrings", "sharedStrings"),
+        ("styles", "styles"),
+    ];
+    let part = |(name, kind): &(&str, &str)| {
+        format!("<Override PartName=\"/xl/{name}.xml\" ContentType=\"{KIND}.{kind}+xml\"/>")
+    };
+    let parts: String = parts.iter().map(part).collect();
+    format!(
+        "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
+         <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
+         <Default Extension=\"xml\" ContentType=\"application/xml\"/>{parts}</Types>"
+    )
 }
 
 fn links(targets: &[(&str, &str)]) -> String {
