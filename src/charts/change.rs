@@ -1,17 +1,11 @@
 //! Two years on one scale: a hollow disc and a full one a line, and the
 //! interval of their difference.
 
-use super::canvas::{Anchor, Canvas, Picture, TextStyle, draw, palette, text_width, wrap};
+use super::canvas::{Anchor, Canvas, Picture, TextStyle, draw, palette, text_width};
+use super::ladder::{LEADING, Ladder, RADIUS, Rung, TEXT};
 use crate::typography::list;
 
-const TEXT: f64 = 8.0;
-const LEADING: f64 = 9.5;
-const LINE: f64 = 13.5;
-const HEADING: f64 = 17.0;
-/// The names of the columns and the scale.
-const HEAD: f64 = 37.0;
 const COLUMN: f64 = 44.0;
-const RADIUS: f64 = 3.0;
 
 /// A share of two years.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,68 +23,42 @@ pub struct Changed {
     pub beyond: bool,
 }
 
+impl Rung for Changed {
+    fn group(&self) -> &str {
+        &self.group
+    }
+
+    fn label(&self) -> &str {
+        &self.label
+    }
+}
+
 /// Draws shares of two years on a scale of 0 to 100.
 pub fn change(years: &[String; 2], lines: &[Changed], width: f64) -> Picture {
-    let style = TextStyle::new(TEXT);
     let left = width * 0.34;
-    let labels: Vec<Vec<String>> =
-        lines.iter().map(|line| wrap(&line.label, left - 18.0, style)).collect();
-    let plan = Plan { left, track: width - left - 3.0 * COLUMN - 10.0, width };
-    let height = HEAD + height(lines, &labels);
-    draw(width, height, alternative(years, lines), |canvas| {
-        plan.head(canvas, years, height);
-        let mut top = HEAD;
-        let mut group = None;
-        for (line, label) in lines.iter().zip(&labels) {
-            if group != Some(&line.group) {
-                group = Some(&line.group);
-                canvas.text(0.0, top + HEADING / 2.0 + 1.5, &line.group, style.bold());
-                top += HEADING;
-            }
-            let tall = line_height(label);
-            canvas.lines(10.0, top + tall / 2.0, label, LEADING, style);
-            plan.line(canvas, line, top + tall / 2.0);
-            top += tall;
-        }
+    let ladder = Ladder::new(lines, left, width - left - 3.0 * COLUMN - 10.0);
+    let plan = Plan { ladder, width };
+    draw(width, plan.ladder.height(), alternative(years, lines, &plan.ladder), |canvas| {
+        plan.head(canvas, years);
+        plan.ladder.lines(canvas, |line, middle| plan.line(canvas, line, middle));
     })
     .with_table(table(lines))
 }
 
-fn line_height(label: &[String]) -> f64 {
-    (label.len() as f64 * LEADING + 3.5).max(LINE)
-}
-
-fn height(lines: &[Changed], labels: &[Vec<String>]) -> f64 {
-    let mut groups: Vec<&str> = lines.iter().map(|line| line.group.as_str()).collect();
-    groups.dedup();
-    let tall: f64 = labels.iter().map(|label| line_height(label)).sum();
-    tall + groups.len() as f64 * HEADING + 4.0
-}
-
-/// Where the scale stands.
-struct Plan {
-    left: f64,
-    track: f64,
+/// Where all stands.
+struct Plan<'a> {
+    ladder: Ladder<'a, Changed>,
     width: f64,
 }
 
-impl Plan {
-    fn at(&self, share: f64) -> f64 {
-        self.left + self.track * share.clamp(0.0, 100.0) / 100.0
-    }
-
+impl Plan<'_> {
     /// The right edges of the columns of values.
     fn columns(&self) -> [f64; 3] {
         [2.0, 1.0, 0.0].map(|rank| self.width - rank * COLUMN)
     }
 
-    fn head(&self, canvas: &Canvas<'_>, years: &[String; 2], bottom: f64) {
-        let ticks = TextStyle::new(6.5).colour(palette::GREY).anchor(Anchor::Middle);
-        for step in 0..=4 {
-            let x = self.at(f64::from(step) * 25.0);
-            canvas.line((x, HEAD - 2.0), (x, bottom), 0.5, palette::LIGHT);
-            canvas.text(x, HEAD - 7.0, &format!("{}\u{202F}%", step * 25), ticks);
-        }
+    fn head(&self, canvas: &Canvas<'_>, years: &[String; 2]) {
+        self.ladder.scale(canvas);
         let style = TextStyle::new(TEXT).bold().anchor(Anchor::End);
         let middle = LEADING + 1.0;
         let [before, after, gap] = self.columns();
@@ -106,12 +74,17 @@ impl Plan {
         let style = TextStyle::new(TEXT).anchor(Anchor::End);
         let [before, after] = line.values;
         if let Some((low, high)) = line.interval {
-            let (low, high) = (self.at(before + low), self.at(before + high));
+            let (low, high) = (self.ladder.at(before + low), self.ladder.at(before + high));
             canvas.rectangle(low, middle - 4.5, high - low, 9.0, palette::SKY);
         }
-        canvas.line((self.at(before), middle), (self.at(after), middle), 1.0, palette::MIST);
-        hollow(canvas, self.at(before), middle);
-        canvas.disc(self.at(after), middle, RADIUS, palette::NAVY);
+        canvas.line(
+            (self.ladder.at(before), middle),
+            (self.ladder.at(after), middle),
+            1.0,
+            palette::MIST,
+        );
+        hollow(canvas, self.ladder.at(before), middle);
+        canvas.disc(self.ladder.at(after), middle, RADIUS, palette::NAVY);
         let [first, second, gap] = self.columns();
         let [earlier, later] = &line.shown;
         canvas.text(first, middle, earlier, style.colour(palette::GREY));
@@ -126,7 +99,7 @@ fn hollow(canvas: &Canvas<'_>, x: f64, y: f64) {
     canvas.disc(x, y, RADIUS - 1.2, palette::PAPER);
 }
 
-fn alternative(years: &[String; 2], lines: &[Changed]) -> String {
+fn alternative(years: &[String; 2], lines: &[Changed], ladder: &Ladder<'_, Changed>) -> String {
     let [before, after] = years;
     let mut text = format!(
         "Points de {before} et de {after} sur la même échelle, avec la bande d’incertitude de l’écart."
@@ -137,21 +110,10 @@ fn alternative(years: &[String; 2], lines: &[Changed]) -> String {
         [] => text.push_str(" Aucun écart n’est plus que du bruit."),
         beyond => text.push_str(&format!(" Plus que du bruit : {}.", list(beyond))),
     }
-    let mut group = None;
-    for line in lines {
-        if group != Some(&line.group) {
-            group = Some(&line.group);
-            text.push_str(&format!(" {} :", line.group));
-        }
+    text + &ladder.told(|line| {
         let [first, second] = &line.shown;
-        text.push_str(&format!(" {} {first}, puis {second} ({}) ;", line.label, line.change_shown));
-    }
-    if text.ends_with(';') {
-        text.pop();
-        text.truncate(text.trim_end().len());
-        text.push('.');
-    }
-    text
+        format!("{} {first}, puis {second} ({})", line.label, line.change_shown)
+    })
 }
 
 fn table(lines: &[Changed]) -> Vec<Vec<String>> {

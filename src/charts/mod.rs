@@ -9,6 +9,7 @@ mod apart;
 mod bars;
 pub mod canvas;
 mod change;
+mod ladder;
 mod parts;
 mod points;
 mod profile;

@@ -2,16 +2,10 @@
 //! one scale.
 
 use super::canvas::{Anchor, Canvas, Colour, Picture, TextStyle, draw, palette, text_width, wrap};
+use super::ladder::{LEADING, Ladder, RADIUS, Rung, TEXT};
 use super::row::{HIDDEN, Row};
 
-const TEXT: f64 = 8.0;
-const LEADING: f64 = 9.5;
-const LINE: f64 = 13.5;
-const HEADING: f64 = 17.0;
-/// The names of the columns and the scale.
-const HEAD: f64 = 37.0;
 const COLUMN: f64 = 54.0;
-const RADIUS: f64 = 3.0;
 
 /// A figure of a région beside the national one.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,65 +17,42 @@ pub struct Compared {
     pub national: Row,
 }
 
+impl Rung for Compared {
+    fn group(&self) -> &str {
+        &self.group
+    }
+
+    fn label(&self) -> &str {
+        &self.own.label
+    }
+}
+
 /// Draws the figures of a région and the national ones on a scale of 0 to 100.
 pub fn profile(name: &str, base: &str, lines: &[Compared], colour: Colour, width: f64) -> Picture {
-    let style = TextStyle::new(TEXT);
-    let label_width = width * 0.36;
-    let labels: Vec<Vec<String>> =
-        lines.iter().map(|line| wrap(&line.own.label, label_width - 18.0, style)).collect();
-    let plan = Plan { left: label_width, track: width - label_width - 2.0 * COLUMN - 10.0, colour };
-    let height = HEAD + height(lines, &labels);
-    draw(width, height, alternative(name, base, lines), |canvas| {
-        plan.head(canvas, name, width, height);
-        let mut top = HEAD;
-        let mut group = None;
-        for (line, label) in lines.iter().zip(&labels) {
-            if group != Some(&line.group) {
-                group = Some(&line.group);
-                canvas.text(0.0, top + HEADING / 2.0 + 1.5, &line.group, style.bold());
-                top += HEADING;
-            }
-            let tall = line_height(label);
-            canvas.lines(10.0, top + tall / 2.0, label, LEADING, style);
-            plan.line(canvas, line, top + tall / 2.0, width);
-            top += tall;
-        }
+    let left = width * 0.36;
+    let ladder = Ladder::new(lines, left, width - left - 2.0 * COLUMN - 10.0);
+    let plan = Plan { ladder, colour, width };
+    let alternative = alternative(name, base, lines, &plan.ladder);
+    draw(width, plan.ladder.height(), alternative, |canvas| {
+        plan.head(canvas, name);
+        plan.ladder.lines(canvas, |line, middle| plan.line(canvas, line, middle));
     })
     .with_table(table(lines))
 }
 
-fn line_height(label: &[String]) -> f64 {
-    (label.len() as f64 * LEADING + 3.5).max(LINE)
-}
-
-fn height(lines: &[Compared], labels: &[Vec<String>]) -> f64 {
-    let mut groups: Vec<&str> = lines.iter().map(|line| line.group.as_str()).collect();
-    groups.dedup();
-    let tall: f64 = labels.iter().map(|label| line_height(label)).sum();
-    tall + groups.len() as f64 * HEADING + 4.0
-}
-
-/// Where the scale stands.
-struct Plan {
-    left: f64,
-    track: f64,
+/// Where all stands.
+struct Plan<'a> {
+    ladder: Ladder<'a, Compared>,
     colour: Colour,
+    width: f64,
 }
 
-impl Plan {
-    fn at(&self, share: f64) -> f64 {
-        self.left + self.track * share / 100.0
-    }
-
+impl Plan<'_> {
     /// The scale, and above the columns of values who they are of, with the
     /// mark that stands for each.
-    fn head(&self, canvas: &Canvas<'_>, name: &str, width: f64, bottom: f64) {
-        let ticks = TextStyle::new(6.5).colour(palette::GREY).anchor(Anchor::Middle);
-        for step in 0..=4 {
-            let x = self.at(f64::from(step) * 25.0);
-            canvas.line((x, HEAD - 2.0), (x, bottom), 0.5, palette::LIGHT);
-            canvas.text(x, HEAD - 7.0, &format!("{}\u{202F}%", step * 25), ticks);
-        }
+    fn head(&self, canvas: &Canvas<'_>, name: &str) {
+        self.ladder.scale(canvas);
+        let width = self.width;
         let style = TextStyle::new(TEXT).bold().anchor(Anchor::End);
         let (own, middle) = (width - COLUMN, LEADING + 1.0);
         let wrapped = wrap(name, COLUMN + 60.0, style);
@@ -95,24 +66,25 @@ impl Plan {
         canvas.line((beside, middle - 5.0), (beside, middle + 5.0), 1.6, palette::GREY);
     }
 
-    fn line(&self, canvas: &Canvas<'_>, line: &Compared, middle: f64, width: f64) {
+    fn line(&self, canvas: &Canvas<'_>, line: &Compared, middle: f64) {
+        let width = self.width;
         let style = TextStyle::new(TEXT).anchor(Anchor::End);
         let (own, national) = (&line.own, &line.national);
         if let (Some(_), Some(_)) = (own.value, national.value) {
-            let ends = (self.at(own.share()), self.at(national.share()));
+            let ends = (self.ladder.at(own.share()), self.ladder.at(national.share()));
             canvas.line((ends.0, middle), (ends.1, middle), 1.0, palette::MIST);
         }
         if let Some((low, high)) = own.whisker() {
-            let (low, high) = (self.at(low), self.at(high));
+            let (low, high) = (self.ladder.at(low), self.ladder.at(high));
             canvas.rectangle(low, middle - 3.0, high - low, 6.0, palette::SKY);
         }
         if national.value.is_some() {
-            let x = self.at(national.share());
+            let x = self.ladder.at(national.share());
             canvas.line((x, middle - 5.0), (x, middle + 5.0), 1.6, palette::GREY);
         }
         if own.value.is_some() {
-            canvas.disc(self.at(own.share()), middle, RADIUS + 0.8, palette::PAPER);
-            canvas.disc(self.at(own.share()), middle, RADIUS, self.colour);
+            canvas.disc(self.ladder.at(own.share()), middle, RADIUS + 0.8, palette::PAPER);
+            canvas.disc(self.ladder.at(own.share()), middle, RADIUS, self.colour);
             canvas.text(width - COLUMN, middle, own.mark(), style.bold().colour(self.colour));
         } else {
             canvas.text(width - COLUMN, middle, own.mark(), style.colour(palette::GREY));
@@ -121,23 +93,19 @@ impl Plan {
     }
 }
 
-fn alternative(name: &str, base: &str, lines: &[Compared]) -> String {
+fn alternative(
+    name: &str,
+    base: &str,
+    lines: &[Compared],
+    ladder: &Ladder<'_, Compared>,
+) -> String {
     if lines.is_empty() {
         return format!("Profil : {name}, sans réponse au questionnaire.");
     }
     let told = |line: &Compared| format!("{}, France {}", line.own.told(), line.national.mark());
-    let mut text = format!("Profil en points : {name} et la France, sur la même échelle. {base}");
-    let mut group = None;
-    for line in lines {
-        if group != Some(&line.group) {
-            group = Some(&line.group);
-            text.push_str(&format!(" {} :", line.group));
-        }
-        text.push_str(&format!(" {} ;", told(line)));
-    }
-    text.pop();
-    text.truncate(text.trim_end().len());
-    format!("{text}.{}", widest(lines))
+    let told = ladder.told(told);
+    let scale = "sur la même échelle.";
+    format!("Profil en points : {name} et la France, {scale} {base}{told}{}", widest(lines))
 }
 
 /// « Le plus grand écart : Insertion, + 12 points. »
