@@ -219,16 +219,8 @@ pub struct VerifierArguments {
     #[arg(long, value_name = "FAMILLE")]
     pub famille: Vec<String>,
 
-    /// La forme du résultat : texte, json ou csv
-    #[arg(
-        long,
-        value_name = "FORME",
-        value_enum,
-        default_value = "texte",
-        hide_possible_values = true,
-        hide_default_value = true
-    )]
-    pub format: TableFormat,
+    #[command(flatten)]
+    pub form: Form,
 
     /// Le dossier des modèles et de la géographie ; sans lui, « report-templates » s’il existe
     #[arg(long, value_name = "DOSSIER")]
@@ -294,6 +286,13 @@ pub struct TableauArguments {
     #[arg(long, value_name = "MÉTHODE")]
     pub intervalle: Option<String>,
 
+    #[command(flatten)]
+    pub form: Form,
+}
+
+/// The form of what a command prints.
+#[derive(Debug, Args)]
+pub struct Form {
     /// La forme du résultat : texte, csv ou json
     #[arg(
         long,
@@ -321,16 +320,8 @@ pub struct ComparerArguments {
     #[arg(long, value_name = "RÉGION")]
     pub region: Vec<String>,
 
-    /// La forme du résultat : texte, csv ou json
-    #[arg(
-        long,
-        value_name = "FORME",
-        value_enum,
-        default_value = "texte",
-        hide_possible_values = true,
-        hide_default_value = true
-    )]
-    pub format: TableFormat,
+    #[command(flatten)]
+    pub form: Form,
 }
 
 /// The arguments of `expliquer`.

@@ -137,7 +137,9 @@ impl Diagnostic {
 
     /// Adds a place.
     pub fn at(mut self, place: Place) -> Self {
-        self.places.push(place);
+        if !self.places.contains(&place) {
+            self.places.push(place);
+        }
         self
     }
 

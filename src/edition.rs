@@ -409,13 +409,8 @@ mod tests {
     /// The schema that editors use has the keys that the program reads.
     #[test]
     fn the_schema_has_the_keys_that_are_read() {
-        let sections = "[sources]
-[programme_annonce]
-[diffusion]
-[affichage]
-[donnees]
-[comparaison]
-\
+        let sections = "[sources]\n[programme_annonce]\n[diffusion]\n[affichage]\n[donnees]\n\
+                        [comparaison]\n\
                         [[estimation.regroupement]]\n[calage]\n[[calage.marge]]\nquestion = 'x'\ntotaux = {}\n\
                         [[profil]]\n[[page]]\ngraphiques = [{}]\n";
         let folder = folder(&format!("{MINIMAL}{sections}"));

@@ -192,7 +192,10 @@ impl<'a> Titles<'a> {
         let near = matching::nearest(title, titles.iter().map(String::as_str));
         let help = match near.first() {
             Some(near) => format!("le titre le plus proche est {}", quoted(near)),
-            None => "corrigez le titre dans le dictionnaire, ou l’export".to_string(),
+            None => {
+                "corrigez ce nom dans le dictionnaire ou dans le filtre, ou le titre dans l’export"
+                    .to_string()
+            }
         };
         let message = format!("la colonne {} est absente", quoted(title));
         Diagnostic::error("colonne-absente", message)

@@ -29,7 +29,7 @@ pub fn run(arguments: &ComparerArguments) -> Result<Outcome, Failure> {
     told.extend(std::mem::take(&mut second.warnings));
     let comparison = compared(&first, &second)?;
     let regions = regions(arguments, &second)?;
-    let text = match arguments.format {
+    let text = match arguments.form.format {
         TableFormat::Texte => comparison_text(&comparison, &regions),
         TableFormat::Csv => comparison_csv(&comparison, &regions),
         TableFormat::Json => format!("{:#}\n", comparison_json(&comparison, &regions)),
@@ -77,7 +77,7 @@ pub(super) fn compared(first: &Loaded, second: &Loaded) -> Result<Comparison, Fa
 /// common.
 pub(super) fn with_earlier(loaded: &Loaded) -> Result<Option<Comparison>, Failure> {
     let Some(earlier) = &loaded.edition.earlier else { return Ok(None) };
-    let before = load(&earlier.folder)?;
+    // Its faults have places of their own; the last one says who asked for it.
     let named = |failure: Failure| match failure {
         Failure::Usage(found) | Failure::Input(found) => {
             let here = |fault: Diagnostic| fault.at(earlier.place.clone());
@@ -85,6 +85,7 @@ pub(super) fn with_earlier(loaded: &Loaded) -> Result<Option<Comparison>, Failur
         }
         other => other,
     };
+    let before = load(&earlier.folder).map_err(named)?;
     compared(&before, loaded).map(Some).map_err(named)
 }
 

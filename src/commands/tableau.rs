@@ -40,7 +40,7 @@ pub fn run(arguments: &TableauArguments) -> Result<Outcome, Failure> {
     let register = edition.as_ref().map(|edition| &edition.register);
     let (survey, plan, mask) = (&survey, &plan, mask.as_ref());
     let view = QuestionTable { survey, register, plan, table: &table, by, mask };
-    let text = match arguments.format {
+    let text = match arguments.form.format {
         TableFormat::Texte => view.text(),
         TableFormat::Csv => view.csv(),
         TableFormat::Json => format!("{:#}\n", view.json()),

@@ -25,7 +25,7 @@ pub fn run(arguments: &VerifierArguments) -> Result<Outcome, Failure> {
     findings.retain(|finding| families.is_empty() || families.contains(&finding.family));
     let summary = summary(&findings);
     findings.retain(|finding| finding.severity >= least);
-    let text = match arguments.format {
+    let text = match arguments.form.format {
         TableFormat::Texte => format!("{}{summary}\n", findings_text(&findings)),
         TableFormat::Csv => findings_csv(&findings),
         TableFormat::Json => findings_json(&findings),

@@ -432,7 +432,7 @@ pub fn method(inputs: &WorkbookInputs<'_>) -> Vec<(bool, String)> {
     heading("Les pourcentages et leur base", vec![
         "Un pourcentage a toujours sa base (n), le nombre de répondants sur lesquels il repose.".to_string(),
         "À une question à plusieurs réponses, il rapporte les projets qui ont coché une modalité aux projets qui ont répondu : une modalité non cochée par un répondant est un non.".to_string(),
-        "Les nombres de ce classeur ne sont pas arrondis : le format des cellules l’est. Ils sont ceux d’indicateurs.json.".to_string(),
+        "Les nombres de ce classeur ne sont pas arrondis : le format des cellules l’est. Un chiffre national pondéré l’est lui-même là où une région est masquée, et son intervalle est élargi. Ce sont ceux d’indicateurs.json.".to_string(),
     ]);
     heading("Les estimations et leurs intervalles", estimation(inputs));
     heading("Ce qui n’est pas diffusé", disclosure(&edition.diffusion));
