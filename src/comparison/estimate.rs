@@ -6,10 +6,11 @@ use super::Year;
 use super::pairs::Pairs;
 use crate::indicators::{Definition, Figure, Measure, Statistic, outward};
 use crate::statistics::{
-    Estimate, Form, Secret, Wave, cautious_proportion, difference, difference_interval, interval,
-    mean, proportion, public_range, quantile, total,
+    Estimate, Form, Wave, difference, difference_interval, interval, mean, proportion, quantile,
+    total,
 };
-use crate::tabulation::{Observed, observed};
+use crate::survey::Respondent;
+use crate::tabulation::{CautiousShare, Observed, cautious_share, observed};
 
 /// Estimates the differences of two years.
 pub struct Estimator<'a> {
@@ -50,8 +51,8 @@ impl<'a> Estimator<'a> {
         };
         let [before, after] = &hidden;
         let [earlier, later] = self.years;
-        let one = estimate(earlier, &first.definition, region, before, level)?;
-        let other = estimate(later, &second.definition, region, after, level)?;
+        let one = estimate(earlier, first, region, level)?;
+        let other = estimate(later, second, region, level)?;
         let concealed: BTreeSet<String> = before.union(after).cloned().collect();
         let bounds = self.difference(&one, &other, &concealed);
         let scale = if is_share(&second.definition) { 100.0 } else { 1.0 };
@@ -104,11 +105,11 @@ fn hidden_regions(figure: &Figure) -> BTreeSet<String> {
 
 fn estimate(
     year: &Year<'_>,
-    definition: &Definition,
+    figure: &Figure,
     region: Option<&str>,
-    concealed: &BTreeSet<String>,
     level: f64,
 ) -> Option<Estimated> {
+    let definition = &figure.definition;
     let rank = year.survey.rank(&definition.table()?)?;
     let question = year.survey.codebook.questions.get(rank)?;
     let option = match &definition.measure {
@@ -118,42 +119,43 @@ fn estimate(
     let observed = observed(year.survey, rank, option, year.plan, |respondent| {
         region.is_none() || respondent.region.as_deref() == region
     })?;
-    match &definition.measure {
-        Measure::Share { .. } => share(year, observed, concealed, level),
-        Measure::Number { statistic, .. } => number(year, observed, *statistic, level),
+    match (&definition.measure, option) {
+        (Measure::Share { .. }, Some(option)) if region.is_none() && hides(figure) => {
+            let concealed = |respondent: &Respondent| figure.concealed(respondent);
+            let found = cautious_share(year.survey, rank, option, year.plan, level, concealed)?;
+            cautious(observed, &found)
+        }
+        (Measure::Share { .. }, _) => share(year, observed, level),
+        (Measure::Number { statistic, .. }, _) => number(year, observed, *statistic, level),
         _ => None,
     }
 }
 
-/// A proportion, as each edition publishes it: where régions are hidden, with
-/// the interval that tells nothing of them.
-fn share(
-    year: &Year<'_>,
-    observed: Observed,
-    concealed: &BTreeSet<String>,
-    level: f64,
-) -> Option<Estimated> {
+fn hides(figure: &Figure) -> bool {
+    figure.regions.values().any(|value| value.hidden)
+}
+
+fn share(year: &Year<'_>, observed: Observed, level: f64) -> Option<Estimated> {
     let (design, method) = (&year.plan.design, year.plan.method());
     let hits: Vec<bool> = observed.values.iter().map(|value| *value > 0.5).collect();
-    let (found, value) = if concealed.is_empty() {
-        let found = proportion(design, &observed.units, &hits, method, level)?;
-        (found, found.estimate.value)
-    } else {
-        let is_hidden = |unit: &usize| {
-            let region = year.survey.respondents.get(*unit).and_then(|r| r.region.as_ref());
-            region.is_some_and(|region| concealed.contains(region))
-        };
-        let hidden: Vec<bool> = observed.units.iter().map(is_hidden).collect();
-        let secret = Secret { concealed: &hidden, possible: &[] };
-        let (low, high) = public_range(design, &observed.units, &hits, secret)?;
-        let found = cautious_proportion(design, &observed.units, &hits, secret, method, level)?;
-        (found, 0.5 * (low + high))
-    };
+    let found = proportion(design, &observed.units, &hits, method, level)?;
     Some(Estimated {
         form: Form::Mean,
-        value,
+        value: found.estimate.value,
         standard_error: found.estimate.standard_error.unwrap_or(0.0),
         interval: (found.interval.low, found.interval.high),
+        paired: true,
+        observed,
+    })
+}
+
+/// A share as its edition publishes it, where régions are hidden.
+fn cautious(observed: Observed, found: &CautiousShare) -> Option<Estimated> {
+    Some(Estimated {
+        form: Form::Mean,
+        value: 0.5 * (found.range.0 + found.range.1),
+        standard_error: found.share.standard_error.unwrap_or(0.0),
+        interval: (found.share.low?, found.share.high?),
         paired: true,
         observed,
     })

@@ -130,6 +130,11 @@ impl Verdict {
         }
     }
 
+    /// Whether the difference is more than noise.
+    pub fn is_beyond(self) -> bool {
+        matches!(self, Self::Beyond | Self::BeyondAll)
+    }
+
     /// The word in files.
     pub fn id(self) -> &'static str {
         match self {

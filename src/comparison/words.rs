@@ -2,7 +2,7 @@
 
 use super::{Apart, Comparison};
 use crate::indicators::{Definition, Measure, Unit, Value, show};
-use crate::typography::{NOT_DISCLOSED, decimal, list, percent, quoted};
+use crate::typography::{NOT_DISCLOSED, counted, decimal, integer, list, percent, quoted};
 
 /// How many decimals a comparison shows of a figure: one more than whole
 /// percents, so that a difference is that of what is seen.
@@ -63,6 +63,43 @@ pub fn demonstration(comparison: &Comparison) -> Option<String> {
         [false, false] => return None,
     };
     Some(format!("Données de démonstration : {what}."))
+}
+
+/// « 168 réponses en 2024, 186 en 2025 ; 159 projets ont répondu les deux fois. »
+pub fn respondents(comparison: &Comparison) -> String {
+    let [before, after] = comparison.years;
+    let [first, second] = comparison.respondents;
+    let common = match comparison.common {
+        0 => "aucun projet n’a répondu".to_string(),
+        1 => "un projet a répondu".to_string(),
+        several => format!("{} projets ont répondu", integer(several as i64)),
+    };
+    format!(
+        "{} en {before}, {} en {after} ; {common} les deux fois.",
+        counted(first, "réponse"),
+        integer(second as i64),
+    )
+}
+
+/// What changed of the figures that are compared, each once: of one option where
+/// it is its own, else of its question.
+pub fn remarks_of_lines(comparison: &Comparison) -> Vec<String> {
+    let mut remarks = Vec::new();
+    for line in &comparison.lines {
+        let (family, label) = (line.family.as_str(), &line.definition.label);
+        for remark in &line.remarks {
+            let own = remark.starts_with("libellé") || remark.starts_with("modalité");
+            let told = match family {
+                "" => format!("{label} : {remark}."),
+                family if own => format!("{family}, {label} : {remark}."),
+                family => format!("{family} : {remark}."),
+            };
+            if !remarks.contains(&told) {
+                remarks.push(told);
+            }
+        }
+    }
+    remarks
 }
 
 /// How to read a comparison of a territory.

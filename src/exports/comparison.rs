@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 
 use super::plain;
 use crate::comparison::words::{
-    apart_lines, demonstration, method, shown_interval, shown_value, signed,
+    apart_lines, demonstration, method, remarks_of_lines, respondents, shown_interval, shown_value,
+    signed,
 };
 use crate::comparison::{Apart, Change, Comparison, Line, Pair};
 use crate::indicators::Value as FigureValue;
-use crate::typography::{counted, integer};
 
 /// The columns of the CSV file.
 const TITLES: [&str; 17] = [
@@ -48,21 +48,11 @@ pub fn comparison_text(comparison: &Comparison, regions: &[Option<String>]) -> S
 
 fn head(comparison: &Comparison) -> String {
     let [before, after] = comparison.years;
-    let [first, second] = comparison.respondents;
     let mut head = format!("{before} et {after}\n\n");
     if let Some(sentence) = demonstration(comparison) {
         head.push_str(&format!("{sentence}\n"));
     }
-    head.push_str(&format!(
-        "{} en {before}, {} en {after} ; {} les deux fois.\n\n",
-        counted(first, "réponse"),
-        counted(second, "réponse"),
-        match comparison.common {
-            0 => "aucun projet n’a répondu".to_string(),
-            1 => "1 projet a répondu".to_string(),
-            several => format!("{} projets ont répondu", integer(several as i64)),
-        }
-    ));
+    head.push_str(&format!("{}\n\n", respondents(comparison)));
     head
 }
 
@@ -93,21 +83,8 @@ fn territory(comparison: &Comparison, region: Option<&str>) -> String {
         cells.push(row(line, pair));
     }
     let mut text = aligned(&rows, &cells);
-    let mut remarks: Vec<String> = Vec::new();
-    for line in &comparison.lines {
-        for remark in &line.remarks {
-            let told = match line.family.as_str() {
-                "" => format!("  {} : {remark}.", line.definition.label),
-                family if remark.starts_with("libellé") || remark.starts_with("modalité") => {
-                    format!("  {family}, {} : {remark}.", line.definition.label)
-                }
-                family => format!("  {family} : {remark}."),
-            };
-            if !remarks.contains(&told) {
-                remarks.push(told);
-            }
-        }
-    }
+    let remarks: Vec<String> =
+        remarks_of_lines(comparison).iter().map(|remark| format!("  {remark}")).collect();
     if !remarks.is_empty() {
         text.push_str(&format!("\nÀ savoir\n{}\n", remarks.join("\n")));
     }

@@ -56,6 +56,18 @@ impl Figures {
     }
 }
 
+impl Figure {
+    /// What readers of the figure must not learn of a respondent.
+    pub fn concealed(&self, respondent: &Respondent) -> Concealed {
+        let region = respondent.region.as_ref().and_then(|slug| self.regions.get(slug));
+        match region.filter(|value| value.hidden) {
+            None => Concealed::Nothing,
+            Some(value) if value.base.is_none() => Concealed::Base,
+            Some(_) => Concealed::Answer,
+        }
+    }
+}
+
 fn published(figure: &Figure, data: &Data<'_>) -> Figure {
     let mut figure = figure.clone();
     if figure.national.hidden || !figure.regions.values().any(|value| value.hidden) {
@@ -99,15 +111,8 @@ fn cautious(figure: &Figure, data: &Data<'_>) -> Option<CautiousShare> {
     let survey: &Survey = data.survey;
     let rank = survey.rank(&figure.definition.table()?)?;
     let option = survey.codebook.questions.get(rank)?.option(option)?;
-    let concealed = |respondent: &Respondent| {
-        let region = respondent.region.as_ref().and_then(|slug| figure.regions.get(slug));
-        match region.filter(|value| value.hidden) {
-            None => Concealed::Nothing,
-            Some(value) if value.base.is_none() => Concealed::Base,
-            Some(_) => Concealed::Answer,
-        }
-    };
-    cautious_share(survey, rank, option, data.plan, concealed)
+    let concealed = |respondent: &Respondent| figure.concealed(respondent);
+    cautious_share(survey, rank, option, data.plan, data.plan.level, concealed)
 }
 
 fn coarse(value: Value, decimals: usize) -> Value {

@@ -6,25 +6,23 @@ use super::pictures::{NamedPicture, in_pieces};
 use super::polish::drawable;
 use crate::charts::{Changed, FULL_WIDTH, change};
 use crate::comparison::words::{
-    apart_lines, demonstration, method, shown_change, shown_interval, shown_value, signed,
+    apart_lines, demonstration, method, remarks_of_lines, respondents, shown_change,
+    shown_interval, shown_value, signed,
 };
-use crate::comparison::{Comparison, Line, Verdict};
+use crate::comparison::{Comparison, Line};
 use crate::indicators::{Measure, Unit};
-use crate::typography::{counted, integer};
 
 impl Writer<'_> {
     /// Two years side by side; none where the edition names no earlier one.
     pub(super) fn evolution(&mut self) -> Option<EvolutionData> {
         let comparison = self.inputs.comparison?;
-        let beyond = |line: &&Line| {
-            let verdict = line.national.change.map(|change| change.verdict);
-            matches!(verdict, Some(Verdict::Beyond | Verdict::BeyondAll))
-        };
+        let beyond =
+            |line: &&Line| line.national.change.is_some_and(|change| change.verdict.is_beyond());
         let number = |line: &&Line| matches!(line.definition.measure, Measure::Number { .. });
         let lines = &comparison.lines;
         Some(EvolutionData {
             years: comparison.years.map(|year| year.to_string()),
-            sentence: sentence(comparison),
+            sentence: respondents(comparison),
             demonstration: demonstration(comparison).unwrap_or_default(),
             changes: lines.iter().filter(beyond).map(row).collect(),
             numbers: lines.iter().filter(number).map(row).collect(),
@@ -68,22 +66,6 @@ impl Writer<'_> {
     }
 }
 
-/// « 168 réponses en 2024, 186 en 2025 ; 159 projets ont répondu les deux fois. »
-fn sentence(comparison: &Comparison) -> String {
-    let [before, after] = comparison.years;
-    let [first, second] = comparison.respondents;
-    let common = match comparison.common {
-        0 => "aucun projet n’a répondu".to_string(),
-        1 => "un projet a répondu".to_string(),
-        several => format!("{} projets ont répondu", integer(several as i64)),
-    };
-    format!(
-        "{} en {before}, {} en {after} ; {common} les deux fois.",
-        counted(first, "réponse"),
-        integer(second as i64),
-    )
-}
-
 fn row(line: &Line) -> [String; 5] {
     let (definition, pair) = (&line.definition, &line.national);
     let label = match (line.family.as_str(), &definition.measure) {
@@ -120,21 +102,12 @@ fn changed(line: &Line) -> Option<Changed> {
         shown: [&pair.first, &pair.second].map(|value| shown_value(value, definition)),
         interval: change.interval,
         change_shown: signed(change.value, definition),
-        beyond: matches!(change.verdict, Verdict::Beyond | Verdict::BeyondAll),
+        beyond: change.verdict.is_beyond(),
     })
 }
 
 fn remarks(comparison: &Comparison) -> Vec<String> {
     let mut remarks = comparison.remarks.clone();
-    for line in &comparison.lines {
-        for remark in &line.remarks {
-            let subject =
-                if line.family.is_empty() { &line.definition.label } else { &line.family };
-            let told = format!("{subject} : {remark}.");
-            if !remarks.contains(&told) {
-                remarks.push(told);
-            }
-        }
-    }
+    remarks.extend(remarks_of_lines(comparison));
     remarks
 }

@@ -95,13 +95,14 @@ pub struct CautiousShare {
 }
 
 /// The share of all respondents to a question who ticked an option, with an
-/// interval that tells nothing of what the concealed ones answered. None where
-/// nobody is in the base.
+/// interval at a confidence level that tells nothing of what the concealed ones
+/// answered. None where nobody is in the base.
 pub fn cautious_share(
     survey: &Survey,
     question: usize,
     option: usize,
     plan: &Plan,
+    level: f64,
     concealed: impl Fn(&Respondent) -> Concealed,
 ) -> Option<CautiousShare> {
     let definition = survey.codebook.questions.get(question)?;
@@ -116,7 +117,7 @@ pub fn cautious_share(
         others.into_iter().filter(|unit| flag(unit) == Concealed::Base).collect();
     let secret = Secret { concealed: &concealed, possible: &possible };
     let (design, method) = (&plan.design, plan.method());
-    let share = cautious_proportion(design, &units, &hits, secret, method, plan.level)?;
+    let share = cautious_proportion(design, &units, &hits, secret, method, level)?;
     let estimate = share.estimate;
     Some(CautiousShare {
         share: Estimated::new(estimate.value, estimate.standard_error, Some(share.interval)),

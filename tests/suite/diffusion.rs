@@ -156,7 +156,8 @@ fn national_intervals_tell_nothing_of_hidden_regions() {
                 true => Concealed::Answer,
                 false => Concealed::Nothing,
             };
-            let share = cautious_share(survey, rank, option, &plan, concealed).unwrap().share;
+            let share =
+                cautious_share(survey, rank, option, &plan, plan.level, concealed).unwrap().share;
             (share.low.unwrap() * 100.0, share.high.unwrap() * 100.0)
         };
         let published = ["bas", "haut"].map(|bound| figure["intervalle"][bound].as_f64().unwrap());
