@@ -92,6 +92,22 @@ impl<'s> Markup<'s> {
         }
     }
 
+    /// What `parse` makes of the bytes that come next, between two tokens: it
+    /// says how many of them it took. None where it does not know them, or where
+    /// they are not all there yet; [`next`](Self::next) then gives them out.
+    pub fn leading<'a, T: 'a>(
+        &'a mut self,
+        parse: impl FnOnce(&'a [u8]) -> Option<(T, usize)>,
+    ) -> Option<T> {
+        if self.empty.is_some() {
+            return None;
+        }
+        let bytes = self.buffer.get(self.pending.clone())?;
+        let (parsed, length) = parse(bytes)?;
+        self.pending.start += length.min(bytes.len());
+        Some(parsed)
+    }
+
     fn bytes(&self) -> &[u8] {
         self.buffer.get(self.pending.clone()).unwrap_or_default()
     }

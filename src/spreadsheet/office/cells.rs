@@ -4,6 +4,7 @@ use std::io::Read;
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
+use super::plain::PlainCell;
 use super::strings::{SharedTexts, TextReader, unescaped};
 use super::styles::Styles;
 use crate::spreadsheet::fault::Fault;
@@ -58,6 +59,10 @@ pub fn read(
     // The place of a cell that does not say where it stands.
     let mut next = Position::new(0, 0);
     loop {
+        while let Some(plain) = markup.leading(PlainCell::parse) {
+            cell.take(&plain, next);
+            next = cell.end(context, &mut builder, next)?;
+        }
         let token = markup.next()?;
         match &token {
             Token::Open(tag) => match tag.name {
@@ -96,6 +101,16 @@ impl Cell {
             }
         }
         Ok(())
+    }
+
+    /// Takes over a cell that was read in one go.
+    fn take(&mut self, plain: &PlainCell<'_>, next: Position) {
+        self.position = Some(plain.position.unwrap_or(next));
+        self.kind = plain.kind.map_or(Kind::Number, kind);
+        self.style = plain.style;
+        self.value.clear();
+        self.value.push_str(plain.value);
+        self.inline.clear();
     }
 
     /// Puts the cell where it stands, and returns the place right of it.
@@ -175,28 +190,9 @@ fn row_number(tag: &Tag<'_>, next: u32) -> Result<u32, Fault> {
 }
 
 fn position(written: &str) -> Result<Position, Fault> {
-    if let Some(position) = plain_position(written) {
-        return Ok(position);
-    }
     let plain = || written.replace('$', "").parse().ok();
     let position = written.parse().ok().or_else(plain);
     position.ok_or_else(|| Fault::Damaged(format!("« {written} » n’est pas une cellule")))
-}
-
-/// The position that a cell's address means, where it is written as Excel
-/// writes it: capitals, then digits.
-fn plain_position(written: &str) -> Option<Position> {
-    let bytes = written.as_bytes();
-    let letters = bytes.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
-    let (letters, digits) = bytes.split_at_checked(letters)?;
-    if !(1..=3).contains(&letters.len()) || !(1..=7).contains(&digits.len()) {
-        return None;
-    }
-    let column = letters.iter().fold(0, |column, byte| column * 26 + u32::from(byte - b'A') + 1);
-    let digit =
-        |row: u32, byte: &u8| byte.is_ascii_digit().then(|| row * 10 + u32::from(byte - b'0'));
-    let row = digits.iter().try_fold(0, digit)?;
-    Some(Position::new(row.checked_sub(1)?, column - 1))
 }
 
 /// The day and the time of a number of days. Excel believes that 1900 was a leap
@@ -223,8 +219,22 @@ pub fn moment(days: f64, from_1904: bool) -> Option<NaiveDateTime> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::spreadsheet::limits::Budget;
+
+    /// The cells of a sheet, or the fault as it would be told.
+    fn read_cells(xml: &str) -> Result<Vec<(String, Value)>, String> {
+        let shared = "<sst><si><t>Oui</t></si><si><t>Non</t></si></sst>";
+        let texts = SharedTexts::read(shared.as_bytes(), &mut Budget::default()).unwrap();
+        let styles = Styles::default();
+        let context = Context { texts: Some(&texts), styles: &styles, dates_from_1904: false };
+        let sheet = read(xml.as_bytes(), &context, SheetBuilder::new());
+        let sheet = sheet.map_err(|fault| format!("{fault:?}"))?.finish("essai.xlsx", None);
+        let cells = sheet.columns().iter().flat_map(|column| column.cells());
+        Ok(cells.map(|(at, value)| (at.to_string(), value.clone())).collect())
+    }
 
     fn cells(xml: &str, from_1904: bool) -> Vec<(String, Value)> {
         let styles = "<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/></cellXfs>";
@@ -295,6 +305,33 @@ mod tests {
         assert_eq!(text(45_717.427_083_333_3, false), "2025-03-01 10:15:00");
         assert_eq!(moment(-1.0, false), None);
         assert_eq!(moment(1e12, false), None);
+    }
+
+    proptest! {
+        /// A prefix sends a cell to the tokens; without one, most are taken whole.
+        #[test]
+        fn a_cell_taken_whole_is_what_its_tokens_give(
+            written in prop::collection::vec(
+                (
+                    "(( r=\"([A-D][1-9]|[A-D][1-9]|[A-D][1-9]|[A-Z]{1,4}[0-9]{1,8})\")?( s=\"[0-9]{0,2}\")?( t=\"(s|b|e|d|str|n|x)\")?)",
+                    "(<v>[ -%'-;=-~é]{0,6}</v>|<v>[0-9.eE+-]{0,6}</v>|<v>[01]</v>|<f>1</f><v>2</v>)?",
+                ),
+                0..8,
+            ),
+            always_closed in any::<bool>(),
+        ) {
+            let cell = |(attributes, inside): &(String, String)| match always_closed {
+                true => format!("<c{attributes}>{inside}</c>"),
+                false => format!("<c{attributes}{}", match inside.as_str() {
+                    "" => "/>".to_string(),
+                    inside => format!(">{inside}</c>"),
+                }),
+            };
+            let row: String = written.iter().map(cell).collect();
+            let plain = format!("<sheetData><row>{row}</row></sheetData>");
+            let prefixed = plain.replace("</", "</x:").replace('<', "<x:").replace("<x:/x:", "</x:");
+            prop_assert_eq!(read_cells(&plain), read_cells(&prefixed));
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! the other binary workbooks, reserves what a file claims to need.
 
 mod cells;
+mod plain;
 mod strings;
 mod styles;
 
