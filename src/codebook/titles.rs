@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::{ColumnRef, Layout};
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::matching;
-use crate::spreadsheet::{Position, Sheet, column_letters};
+use crate::spreadsheet::{Column, Position, Sheet, column_letters};
 use crate::typography::{alternatives, quoted};
 
 /// The titles of a sheet's columns.
@@ -45,7 +45,7 @@ impl<'a> Titles<'a> {
     ///
     /// A blank cell of an upper row is part of the merged cell at its left.
     pub fn new(sheet: &'a Sheet, layout: &Layout) -> Self {
-        let first = sheet.columns().iter().filter_map(|c| Some(c.cells().next()?.0.row)).min();
+        let first = sheet.columns().iter().filter_map(Column::first_row).min();
         let rows = match layout.title_rows.as_slice() {
             [] => first.into_iter().collect(),
             rows => rows.to_vec(),

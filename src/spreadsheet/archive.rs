@@ -8,7 +8,7 @@ use zip::read::ZipFile;
 use zip::result::ZipError;
 
 use super::fault::Fault;
-use super::limits::{EXPANSION, RATIO, UNSUSPECTED};
+use super::limits::expansion;
 
 /// An open archive.
 pub struct Archive<R> {
@@ -45,8 +45,7 @@ impl<R: Read + Seek> Archive<R> {
     pub fn part(&mut self, name: &str, limit: u64) -> Result<Option<Part<'_, R>>, Fault> {
         let Some(rank) = self.ranks.get(&part_name(name)) else { return Ok(None) };
         let file = self.zip.by_index(*rank)?;
-        let likely = UNSUSPECTED.max(file.compressed_size().saturating_mul(RATIO));
-        let limit = limit.min(EXPANSION).min(likely);
+        let limit = limit.min(expansion(file.compressed_size()));
         if file.size() > limit {
             return Err(Fault::Expands);
         }

@@ -5,13 +5,13 @@
 //! The separator is the one that cuts the first records into the most regular
 //! table.
 
-use std::cell::Cell;
-use std::io::{self, BufReader, ErrorKind, Read, Seek};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek};
 
+use csv_core::ReadRecordResult;
 use encoding_rs::{CoderResult, Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::sheet::{Sheet, SheetBuilder};
-use super::value::{Position, Value};
+use super::value::Position;
 use crate::diagnostics::{Diagnostic, Place};
 
 /// The separators that form tools write, the likeliest first.
@@ -182,8 +182,9 @@ fn separator(text: &str) -> u8 {
 }
 
 fn sample_widths(text: &str, separator: u8) -> Vec<usize> {
-    let records = reader(text.as_bytes(), separator).into_records();
-    records.take(SAMPLE).filter_map(Result::ok).map(|record| record.len()).collect()
+    let mut records = Records::new(text.as_bytes(), separator);
+    let record = || records.next().ok().flatten().map(|(_, fields)| fields);
+    std::iter::from_fn(record).take(SAMPLE).collect()
 }
 
 fn most_frequent(widths: &[usize]) -> usize {
@@ -191,47 +192,98 @@ fn most_frequent(widths: &[usize]) -> usize {
     widths.iter().copied().max_by_key(|width| (frequency(width), *width)).unwrap_or(0)
 }
 
-fn reader<R: Read>(source: R, separator: u8) -> csv::Reader<R> {
-    csv::ReaderBuilder::new()
-        .delimiter(separator)
-        .has_headers(false)
-        .flexible(true)
-        .buffer_capacity(1 << 16)
-        .from_reader(source)
+/// The records of a text, one after the other. Blank lines are rows without cells.
+struct Records<R> {
+    source: BufReader<R>,
+    parser: csv_core::Reader,
+    /// The fields of the record one after the other, and where each ends.
+    fields: Vec<u8>,
+    ends: Vec<usize>,
+    /// The row of the next line, counted from 0.
+    row: u32,
+    /// Whether the last byte was a carriage return: a line feed belongs to it.
+    after_return: bool,
 }
 
-/// Bytes that are counted as they are read, and stop past [`LONGEST_RECORD`].
-struct Metered<'a, R> {
-    source: R,
-    /// How many bytes were read since the last record.
-    read: &'a Cell<usize>,
-}
-
-impl<R: Read> Read for Metered<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.read.get() > LONGEST_RECORD {
-            return Err(ErrorKind::FileTooLarge.into());
+impl<R: Read> Records<R> {
+    fn new(source: R, separator: u8) -> Self {
+        Self {
+            source: BufReader::with_capacity(1 << 16, source),
+            parser: csv_core::ReaderBuilder::new().delimiter(separator).build(),
+            fields: vec![0; 1 << 12],
+            ends: vec![0; 1 << 8],
+            row: 0,
+            after_return: false,
         }
-        let count = self.source.read(buffer)?;
-        self.read.set(self.read.get() + count);
-        Ok(count)
+    }
+
+    /// Reads the next record: its row, and how many fields it has. An error of
+    /// [`ErrorKind::FileTooLarge`] past [`LONGEST_RECORD`].
+    fn next(&mut self) -> io::Result<Option<(u32, usize)>> {
+        self.skip_blank_lines()?;
+        let (mut read, mut out, mut fields) = (0, 0, 0);
+        loop {
+            let input = self.source.fill_buf()?;
+            let output = self.fields.get_mut(out..).unwrap_or_default();
+            let ends = self.ends.get_mut(fields..).unwrap_or_default();
+            let (result, nin, nout, nends) = self.parser.read_record(input, output, ends);
+            self.after_return = nin > 0 && input.get(nin - 1) == Some(&b'\r');
+            self.source.consume(nin);
+            (read, out, fields) = (read + nin, out + nout, fields + nends);
+            match result {
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::OutputFull => self.fields.resize(2 * self.fields.len(), 0),
+                ReadRecordResult::OutputEndsFull => self.ends.resize(2 * self.ends.len(), 0),
+                ReadRecordResult::End => return Ok(None),
+                ReadRecordResult::Record => {
+                    let row = self.row;
+                    self.row = row.saturating_add(1);
+                    return Ok(Some((row, fields)));
+                }
+            }
+            if read > LONGEST_RECORD {
+                return Err(ErrorKind::FileTooLarge.into());
+            }
+        }
+    }
+
+    fn skip_blank_lines(&mut self) -> io::Result<()> {
+        loop {
+            let input = self.source.fill_buf()?;
+            let blank = input.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+            for byte in input.iter().take(blank) {
+                let second = *byte == b'\n' && self.after_return;
+                self.row = self.row.saturating_add(u32::from(!second));
+                self.after_return = *byte == b'\r';
+            }
+            let ended = blank < input.len() || input.is_empty();
+            self.source.consume(blank);
+            if ended {
+                return Ok(());
+            }
+        }
+    }
+
+    /// A field of the record that was read.
+    fn field(&self, rank: usize) -> &str {
+        let end = |rank: usize| self.ends.get(rank).copied();
+        let start = rank.checked_sub(1).and_then(end).unwrap_or(0);
+        let bytes = end(rank).and_then(|end| self.fields.get(start..end)).unwrap_or_default();
+        std::str::from_utf8(bytes).unwrap_or_default()
     }
 }
 
 fn parse(source: impl Read, separator: u8, file: &str) -> Result<Sheet, Diagnostic> {
     let mut builder = SheetBuilder::new();
-    let read = Cell::new(0);
-    let mut records = reader(Metered { source, read: &read }, separator);
-    let mut record = csv::StringRecord::new();
-    let mut row = 0;
-    while records.read_record(&mut record).map_err(|error| bad_record(file, &error))? {
-        read.set(0);
-        for (column, cell) in record.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
-            builder
-                .push(Position::new(row, column as u32), Value::written(cell))
-                .map_err(|_| too_heavy(file))?;
+    let mut records = Records::new(source, separator);
+    while let Some((row, fields)) = records.next().map_err(|error| told(file, &error))? {
+        for column in 0..fields {
+            let field = records.field(column);
+            if !field.is_empty() {
+                let position = Position::new(row, column as u32);
+                builder.push_written(position, field).map_err(|_| too_heavy(file))?;
+            }
         }
-        row += 1;
     }
     Ok(builder.finish(file, None))
 }
@@ -275,19 +327,10 @@ fn not_text(file: &str) -> Diagnostic {
         .help("donnez un fichier .xlsx, .xlsm, .xlsb, .xls, .ods, .csv ou .tsv")
 }
 
-fn bad_record(file: &str, error: &csv::Error) -> Diagnostic {
-    if let csv::ErrorKind::Io(error) = error.kind() {
-        return told(file, error);
-    }
-    let line = error.position().map_or(0, |position| position.line() as usize);
-    Diagnostic::error("fichier-illisible", "cette ligne ne peut pas être lue")
-        .at(Place::line(file, line))
-        .help("vérifiez les guillemets de la ligne")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::spreadsheet::Value;
 
     fn cells(bytes: &[u8]) -> Vec<(String, String)> {
         let sheet = read(std::io::Cursor::new(bytes), "essai.csv").unwrap();
@@ -340,6 +383,22 @@ mod tests {
         assert!(read.contains(&("A2".into(), "un\ndeux".into())));
         assert!(read.contains(&("A3".into(), "seul".into())));
         assert!(read.contains(&("D4".into(), "4".into())));
+    }
+
+    #[test]
+    fn blank_lines_are_rows() {
+        for end in ["\n", "\r\n", "\r"] {
+            let lines = ["", "a;b", "", "", "\"un\ndeux\";c", "d;e", "", "f;g"];
+            let read = cells(lines.join(end).as_bytes());
+            let rows: Vec<&str> = read.iter().map(|(place, _)| place.as_str()).collect();
+            assert_eq!(rows, ["A2", "B2", "A5", "B5", "A6", "B6", "A8", "B8"], "{end:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_of_blank_lines_is_an_empty_sheet() {
+        let sheet = read(std::io::Cursor::new(vec![b'\n'; 20 << 20]), "essai.csv").unwrap();
+        assert!(sheet.is_empty());
     }
 
     #[test]

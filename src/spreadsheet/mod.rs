@@ -1,14 +1,16 @@
 //! Any spreadsheet file, as sheets of typed cells with their coordinates.
 //!
 //! [`office`] and [`open_document`] stream the cells of `.xlsx` and `.ods` into a
-//! [`Sheet`], which keeps what is filled and nothing else, so that a sheet costs
-//! what its answers cost; [`legacy`] has calamine read `.xls` and `.xlsb` once it
+//! [`Sheet`], which keeps what is filled and nothing else ([`distinct`] values,
+//! and their codes in [`blocks`]), so that a sheet costs what its answers cost; [`legacy`] has calamine read `.xls` and `.xlsb` once it
 //! is sure that they are in proportion; text files are read with `csv`. What a
 //! file may cost is in [`limits`]. This room knows nothing of
 //! questions; [`table`] gives named columns to the rooms that read lists.
 
 mod archive;
+mod blocks;
 mod delimited;
+mod distinct;
 mod fault;
 mod legacy;
 mod limits;

@@ -1,24 +1,25 @@
 //! A sheet in memory, by columns.
 //!
 //! A sheet costs what its filled cells cost, not what its used range claims:
-//! each column keeps the rows that hold something, and each distinct value of
-//! a column is kept once. A value in `XFD1048576` is one cell; 200,000 answers
-//! « Oui » are one text and 200,000 pairs of numbers.
+//! a column keeps each distinct value once, and the code of one where something
+//! stands. A value in `XFD1048576` is one cell; 200,000 answers « Oui » are one
+//! text and 200,000 bytes.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 
+use super::blocks::Blocks;
+use super::distinct::{self, Distinct, Hashing};
 use super::limits::{Budget, TooHeavy};
-use super::value::{Position, Value, column_letters};
+use super::value::{Position, Value, column_letters, is_error_name};
 use crate::diagnostics::Place;
 
-/// A sheet of a spreadsheet file, with the coordinates of every filled cell.
+/// A sheet of a spreadsheet file, with the coordinates of every filled cell. A
+/// copy shares the cells.
 #[derive(Debug, Clone)]
 pub struct Sheet {
     file: String,
     name: Option<String>,
-    columns: Vec<Column>,
+    columns: Arc<[Column]>,
     weight: usize,
 }
 
@@ -26,15 +27,8 @@ pub struct Sheet {
 #[derive(Debug, Clone)]
 pub struct Column {
     index: u32,
-    cells: Vec<Cell>,
+    cells: Blocks,
     values: Vec<Value>,
-}
-
-/// A filled cell: its row and the rank of its value among the column's.
-#[derive(Debug, Clone, Copy)]
-struct Cell {
-    row: u32,
-    code: u32,
 }
 
 impl Sheet {
@@ -71,7 +65,7 @@ impl Sheet {
 
     /// The last row that holds something, counted from 0.
     pub fn last_row(&self) -> Option<u32> {
-        self.columns.iter().filter_map(|column| column.cells.last()).map(|cell| cell.row).max()
+        self.columns.iter().filter_map(|column| column.cells.ends()).map(|(_, last)| last).max()
     }
 
     /// Whether no cell holds anything.
@@ -117,53 +111,64 @@ impl Column {
     }
 
     /// The filled cells: row, and rank of the value in [`Column::values`].
-    pub fn codes(&self) -> impl ExactSizeIterator<Item = (u32, usize)> {
-        self.cells.iter().map(|cell| (cell.row, cell.code as usize))
+    pub fn codes(&self) -> impl Iterator<Item = (u32, usize)> {
+        self.cells.iter().map(|(row, code)| (row, code as usize))
     }
 
     /// The filled cells, from top to bottom.
     pub fn cells(&self) -> impl Iterator<Item = (Position, &Value)> {
-        self.cells.iter().filter_map(|cell| {
-            let value = self.values.get(cell.code as usize)?;
-            Some((Position::new(cell.row, self.index), value))
+        self.codes().filter_map(|(row, code)| {
+            Some((Position::new(row, self.index), self.values.get(code)?))
         })
     }
 
     /// What the cell of a row holds, if it holds something.
     pub fn value(&self, row: u32) -> Option<&Value> {
-        let rank = self.cells.binary_search_by_key(&row, |cell| cell.row).ok()?;
-        self.values.get(self.cells.get(rank)?.code as usize)
+        self.values.get(self.cells.get(row)? as usize)
+    }
+
+    /// The first row that holds something.
+    pub fn first_row(&self) -> Option<u32> {
+        self.cells.ends().map(|(first, _)| first)
     }
 }
 
 /// Collects the cells of a sheet, in any order.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct SheetBuilder {
     /// The columns by index; none where nothing stands.
     columns: Vec<Option<Box<ColumnBuilder>>>,
+    hashing: Hashing,
     budget: Budget,
-    held: usize,
+    /// The row below the lowest cell so far.
+    next_row: u32,
+    /// How many rows hold something, as far as they come from top to bottom.
+    rows: usize,
+}
+
+impl Default for SheetBuilder {
+    fn default() -> Self {
+        Self::within(Budget::default())
+    }
 }
 
 #[derive(Debug, Default)]
 struct ColumnBuilder {
-    cells: Vec<Cell>,
-    values: Vec<Value>,
-    texts: HashMap<Arc<str>, u32>,
-    others: HashMap<(u8, u64), u32, Folding>,
-    /// The codes of the shared texts that were met last, by rank: most columns
-    /// hold a few values that come back.
-    recent: [Option<(usize, u32)>; RECENT],
+    cells: Blocks,
+    values: Distinct,
+    /// The codes of the shared texts that were met last, by rank, counted from 1:
+    /// most columns hold a few values that come back.
+    recent: [(u32, u32); RECENT],
 }
 
 const RECENT: usize = 32;
 
-/// About what a cell costs, and a distinct value beside its text, in bytes.
-const CELL: usize = 12;
-const VALUE: usize = 112;
+/// What a column costs beside its cells and values, in bytes.
+const COLUMN: usize = size_of::<ColumnBuilder>() + 2 * size_of::<Column>() + 16;
 
-/// What a column costs beside its cells, in bytes.
-const COLUMN: usize = 1024;
+/// What a row of answers costs those who read the sheet, in bytes: whoever answers
+/// is known by some numbers and texts, however few questions there are.
+const ROW: usize = 96;
 
 impl SheetBuilder {
     /// An empty sheet.
@@ -173,7 +178,7 @@ impl SheetBuilder {
 
     /// An empty sheet that may take what is left of a budget.
     pub fn within(budget: Budget) -> Self {
-        Self { budget, ..Self::default() }
+        Self { columns: Vec::new(), hashing: Hashing::default(), budget, next_row: 0, rows: 0 }
     }
 
     /// Adds a filled cell.
@@ -182,7 +187,19 @@ impl SheetBuilder {
     ///
     /// Where the sheet takes more memory than it may.
     pub fn push(&mut self, position: Position, value: Value) -> Result<(), TooHeavy> {
-        self.add(position, |column| column.code(value))
+        self.add(position, |column, hashing, budget| column.values.value(value, hashing, budget))
+    }
+
+    /// Adds a cell of a text file: a text, or the name of an error.
+    ///
+    /// # Errors
+    ///
+    /// Where the sheet takes more memory than it may.
+    pub fn push_written(&mut self, position: Position, text: &str) -> Result<(), TooHeavy> {
+        if is_error_name(text.trim()) {
+            return self.push(position, Value::written(text));
+        }
+        self.add(position, |column, hashing, budget| column.values.text(text, hashing, budget))
     }
 
     /// Adds a cell that holds a text of a shared list, known by its rank there.
@@ -196,145 +213,79 @@ impl SheetBuilder {
         rank: usize,
         text: &str,
     ) -> Result<(), TooHeavy> {
-        self.add(position, |column| column.shared_code(rank, text))
+        self.add(position, |column, hashing, budget| column.shared(rank, text, hashing, budget))
     }
 
     fn add(
         &mut self,
         position: Position,
-        code: impl FnOnce(&mut ColumnBuilder) -> (u32, usize),
+        code: impl FnOnce(&mut ColumnBuilder, &Hashing, &mut Budget) -> Result<u32, TooHeavy>,
     ) -> Result<(), TooHeavy> {
-        let rank = position.column as usize;
-        let mut bytes = CELL;
+        let (rank, budget) = (position.column as usize, &mut self.budget);
         if self.columns.len() <= rank {
-            self.budget.spend(8 * (rank - self.columns.len()))?;
+            budget.spend(16 * (rank + 1 - self.columns.len()))?;
             self.columns.resize_with(rank + 1, || None);
         }
-        if let Some(slot) = self.columns.get_mut(rank) {
-            bytes += if slot.is_none() { COLUMN } else { 0 };
-            let column = slot.get_or_insert_default();
-            let (code, cost) = code(column);
-            column.cells.push(Cell { row: position.row, code });
-            bytes += cost;
+        if position.row >= self.next_row {
+            self.next_row = position.row.saturating_add(1);
+            self.rows += 1;
+            budget.spend(ROW)?;
         }
-        self.held += bytes;
-        self.budget.spend(bytes)
+        let Some(slot) = self.columns.get_mut(rank) else { return Ok(()) };
+        if slot.is_none() {
+            budget.spend(COLUMN)?;
+        }
+        let column = slot.get_or_insert_default();
+        let code = code(column, &self.hashing, budget)?;
+        column.cells.set(position.row, code, budget)
     }
 
     /// The sheet. Where a file holds a cell twice, the last one counts.
     pub fn finish(self, file: &str, name: Option<&str>) -> Sheet {
         let filled = self.columns.into_iter().zip(0..);
-        let columns = filled.filter_map(|(column, index)| Some(column?.finish(index))).collect();
-        Sheet { file: file.to_string(), name: name.map(str::to_string), columns, weight: self.held }
+        let columns: Arc<[Column]> =
+            filled.filter_map(|(column, index)| Some(column?.finish(index))).collect();
+        let bytes = |column: &Column| column.cells.bytes() + distinct::bytes(&column.values);
+        let weight = ROW * self.rows + columns.iter().map(bytes).sum::<usize>();
+        Sheet { file: file.to_string(), name: name.map(str::to_string), columns, weight }
     }
 }
 
 impl ColumnBuilder {
-    /// The rank of a value among the distinct ones of the column, and what it
-    /// costs where it is new.
-    fn code(&mut self, value: Value) -> (u32, usize) {
-        let next = self.values.len() as u32;
-        let (code, cost) = match &value {
-            Value::Text(text) => {
-                (*self.texts.entry(Arc::clone(text)).or_insert(next), VALUE + text.len())
-            }
-            other => (*self.others.entry(identity(other)).or_insert(next), VALUE),
-        };
-        if code < next {
-            return (code, 0);
-        }
-        self.values.push(value);
-        (code, cost)
-    }
-
-    fn shared_code(&mut self, rank: usize, text: &str) -> (u32, usize) {
-        let slot = rank % RECENT;
-        if let Some(Some((known, code))) = self.recent.get(slot)
-            && *known == rank
+    /// The code of a shared text.
+    fn shared(
+        &mut self,
+        rank: usize,
+        text: &str,
+        hashing: &Hashing,
+        budget: &mut Budget,
+    ) -> Result<u32, TooHeavy> {
+        let key = u32::try_from(rank + 1).map_err(|_| TooHeavy)?;
+        let slot = self.recent.get_mut(rank % RECENT);
+        if let Some((known, code)) = slot.as_deref()
+            && *known == key
         {
-            return (*code, 0);
+            return Ok(*code);
         }
-        let known = self.texts.get(text).map(|code| (*code, 0));
-        let (code, cost) = known.unwrap_or_else(|| self.code(Value::text(text)));
-        if let Some(recent) = self.recent.get_mut(slot) {
-            *recent = Some((rank, code));
+        let code = self.values.text(text, hashing, budget)?;
+        if let Some(recent) = slot {
+            *recent = (key, code);
         }
-        (code, cost)
+        Ok(code)
     }
 
     fn finish(mut self, index: u32) -> Column {
-        // Writers put cells in order but need not; a stable sort is linear when
-        // they did, and keeps the later of two cells at the same place behind.
-        self.cells.sort_by_key(|cell| cell.row);
-        self.cells.reverse();
-        self.cells.dedup_by_key(|cell| cell.row);
-        self.cells.reverse();
-        self.cells.shrink_to_fit();
-        Column { index, cells: self.cells, values: self.values }
+        self.cells.settle();
+        Column { index, cells: self.cells, values: self.values.into_values() }
     }
-}
-
-/// Hashing for the identities of numbers, which are many: a multiplication folded
-/// onto itself, from a seed that no file can know.
-#[derive(Debug, Clone)]
-struct Folding(u64);
-
-impl Default for Folding {
-    fn default() -> Self {
-        Self(RandomState::new().hash_one(0) | 1)
-    }
-}
-
-impl BuildHasher for Folding {
-    type Hasher = Folded;
-
-    fn build_hasher(&self) -> Folded {
-        Folded { seed: self.0, state: self.0 }
-    }
-}
-
-#[derive(Debug)]
-struct Folded {
-    seed: u64,
-    state: u64,
-}
-
-impl Hasher for Folded {
-    fn finish(&self) -> u64 {
-        self.state
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
-    }
-
-    fn write_u8(&mut self, number: u8) {
-        self.write_u64(u64::from(number));
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        let product = u128::from(self.state ^ number) * u128::from(self.seed);
-        self.state = (product >> 64) as u64 ^ product as u64;
-    }
-}
-
-/// Two values that are not texts are the same when their identities are.
-fn identity(value: &Value) -> (u8, u64) {
-    match value {
-        Value::Number(number) => (0, number.to_bits()),
-        Value::Boolean(truth) => (1, u64::from(*truth)),
-        Value::Moment(moment) => (2, moment.and_utc().timestamp_millis() as u64),
-        Value::Text(text) | Value::Fault(text) => (3, fault_number(text)),
-    }
-}
-
-/// Spreadsheets know some ten error values, all told apart by eight bytes.
-fn fault_number(text: &str) -> u64 {
-    text.bytes().take(8).fold(0, |number, byte| number << 8 | u64::from(byte))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, HashSet};
+
+    use proptest::prelude::*;
+
     use super::*;
 
     fn sheet(cells: &[(&str, Value)]) -> Sheet {
@@ -383,5 +334,64 @@ mod tests {
             ("A4", Value::Fault("#N/A".into())),
         ]);
         assert_eq!(sheet.column(0).unwrap().values().len(), 4);
+    }
+
+    /// Any value of a small vocabulary, so that values come back.
+    fn value() -> impl Strategy<Value = Value> {
+        prop_oneof![
+            "[ab]{1,2}".prop_map(|text| Value::text(&text)),
+            (0..400_i32).prop_map(|number| Value::Number(f64::from(number))),
+            any::<bool>().prop_map(Value::Boolean),
+            Just(Value::Fault("#N/A".into())),
+        ]
+    }
+
+    proptest! {
+        /// A sheet holds what a map of places holds, whatever the order.
+        #[test]
+        fn a_sheet_holds_what_a_map_holds(
+            cells in prop::collection::vec((0..3_000_u32, 0..4_u32, value()), 0..400),
+            shared in prop::collection::vec((0..1_100_u32, 0..70_usize), 0..400),
+        ) {
+            let mut builder = SheetBuilder::new();
+            let mut map = BTreeMap::new();
+            for (row, column, value) in cells {
+                builder.push(Position::new(row, column * 9), value.clone()).unwrap();
+                map.insert((column * 9, row), value);
+            }
+            for (row, rank) in shared {
+                let text = format!("texte {}", rank % 60);
+                builder.push_shared(Position::new(row, 0), rank, &text).unwrap();
+                map.insert((0, row), Value::text(&text));
+            }
+            let sheet = builder.finish("essai.xlsx", None);
+            let held = sheet.columns().iter().flat_map(Column::cells);
+            let held: Vec<_> = held.map(|(at, value)| ((at.column, at.row), value)).collect();
+            prop_assert_eq!(held, map.iter().map(|(at, value)| (*at, value)).collect::<Vec<_>>());
+            prop_assert_eq!(sheet.last_row(), map.keys().map(|(_, row)| *row).max());
+            for column in sheet.columns() {
+                let distinct: HashSet<String> =
+                    column.values().iter().map(|value| format!("{value:?}")).collect();
+                prop_assert_eq!(distinct.len(), column.values().len());
+            }
+            for ((column, row), value) in &map {
+                prop_assert_eq!(sheet.value(Position::new(*row, *column)), Some(value));
+            }
+        }
+    }
+
+    #[test]
+    fn a_questionnaire_of_a_million_rows_fits() {
+        let mut builder = SheetBuilder::new();
+        for row in 0..1_000_000 {
+            builder.push(Position::new(row, 0), Value::Number(f64::from(row))).unwrap();
+            for column in 1..4 {
+                let text = ["Oui", "Non"][(row % 2) as usize];
+                builder.push_shared(Position::new(row, column), (row % 2) as usize, text).unwrap();
+            }
+        }
+        // A row, a number and its code, three answers.
+        let sheet = builder.finish("essai.xlsx", None);
+        assert!(sheet.weight() < 1_000_000 * (ROW + 24 + 4 + 4), "{}", sheet.weight());
     }
 }
