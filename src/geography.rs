@@ -6,11 +6,21 @@
 
 use std::collections::HashMap;
 
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::assets::Assets;
 use crate::diagnostics::{Diagnostic, Place};
+use crate::hash::sha256;
 use crate::matching;
+
+/// The files, in the folder of the templates.
+const FILES: [&str; 4] = [
+    "geographie/regions.geojson",
+    "geographie/departements.geojson",
+    "geographie/departements.csv",
+    "geographie/communes.csv",
+];
 
 /// A point: longitude, latitude, in degrees.
 pub type Point = (f64, f64);
@@ -70,16 +80,22 @@ impl Geography {
     /// `geographie-illisible` where a file does not have the form its README
     /// gives; those of [`Assets::read`].
     pub fn load(assets: &Assets) -> Result<Self, Diagnostic> {
-        let regions = outlines(assets, "geographie/regions.geojson", "code_region", "region")?;
-        let departments = departments(assets)?;
-        let department_outlines =
-            outlines(assets, "geographie/departements.geojson", "code", "nom")?;
-        let communes = communes(assets)?;
+        let [regions, outlined, departments, communes] = FILES;
+        let regions = outlines(assets, regions, "code_region", "region")?;
+        let department_outlines = outlines(assets, outlined, "code", "nom")?;
+        let departments = read_departments(assets, departments)?;
+        let communes = read_communes(assets, communes)?;
         let mut communes_by_name: HashMap<String, Vec<usize>> = HashMap::new();
         for (rank, commune) in communes.iter().enumerate() {
             communes_by_name.entry(place_key(&commune.name)).or_default().push(rank);
         }
         Ok(Self { regions, departments, department_outlines, communes, communes_by_name })
+    }
+
+    /// The fingerprint of the files; none where one of them cannot be read.
+    pub fn fingerprint(assets: &Assets) -> Option<String> {
+        let hashes = FILES.iter().map(|file| Some(sha256(&assets.read(file).ok()?)));
+        Some(hashes.collect::<Option<Vec<String>>>()?.concat())
     }
 
     /// The communes of a name, hyphens, accents and capitals aside.
@@ -112,30 +128,44 @@ pub fn place_key(name: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
+/// A GeoJSON file, as far as it is needed.
+#[derive(Deserialize)]
+struct Collection {
+    features: Vec<Feature>,
+}
+
+#[derive(Deserialize)]
+struct Feature {
+    geometry: Geometry,
+    properties: HashMap<String, Value>,
+}
+
+/// Rings of points; the first ring of a part is its outer one.
+#[derive(Deserialize)]
+#[serde(tag = "type", content = "coordinates")]
+enum Geometry {
+    Polygon(Vec<Ring>),
+    MultiPolygon(Vec<Vec<Ring>>),
+}
+
 fn outlines(
     assets: &Assets,
     file: &str,
     code: &str,
     name: &str,
 ) -> Result<Vec<Outline>, Diagnostic> {
-    let text = assets.read_text(file)?;
-    let document: Value = serde_json::from_str(&text).map_err(|_| unreadable(file))?;
-    let features = document.get("features").and_then(Value::as_array);
-    features
-        .ok_or_else(|| unreadable(file))?
-        .iter()
-        .map(|feature| outline(feature, code, name).ok_or_else(|| unreadable(file)))
-        .collect()
+    let bytes = assets.read(file)?;
+    let document: Collection = serde_json::from_slice(&bytes).map_err(|_| unreadable(file))?;
+    let outline = |feature| outline(feature, code, name).ok_or_else(|| unreadable(file));
+    document.features.into_iter().map(outline).collect()
 }
 
-fn outline(feature: &Value, code: &str, name: &str) -> Option<Outline> {
-    let property = |key: &str| Some(feature.get("properties")?.get(key)?.as_str()?.to_string());
-    let geometry = feature.get("geometry")?;
-    let coordinates = geometry.get("coordinates")?.as_array()?;
-    let rings: Option<Vec<Ring>> = match geometry.get("type")?.as_str()? {
-        "Polygon" => coordinates.first().and_then(ring).map(|ring| vec![ring]),
-        "MultiPolygon" => coordinates.iter().map(|part| ring(part.as_array()?.first()?)).collect(),
-        _ => None,
+fn outline(feature: Feature, code: &str, name: &str) -> Option<Outline> {
+    let property = |key: &str| Some(feature.properties.get(key)?.as_str()?.to_string());
+    let outer = |part: Vec<Ring>| part.into_iter().next();
+    let rings: Option<Vec<Ring>> = match feature.geometry {
+        Geometry::Polygon(part) => outer(part).map(|ring| vec![ring]),
+        Geometry::MultiPolygon(parts) => parts.into_iter().map(outer).collect(),
     };
     Some(Outline {
         code: property(code)?,
@@ -145,13 +175,8 @@ fn outline(feature: &Value, code: &str, name: &str) -> Option<Outline> {
     })
 }
 
-fn ring(points: &Value) -> Option<Ring> {
-    let point = |point: &Value| Some((point.get(0)?.as_f64()?, point.get(1)?.as_f64()?));
-    points.as_array()?.iter().map(point).collect()
-}
-
-fn departments(assets: &Assets) -> Result<Vec<Department>, Diagnostic> {
-    records(assets, "geographie/departements.csv", |field| {
+fn read_departments(assets: &Assets, file: &str) -> Result<Vec<Department>, Diagnostic> {
+    records(assets, file, |field| {
         Some(Department {
             code: field("code")?,
             name: field("nom")?,
@@ -163,8 +188,8 @@ fn departments(assets: &Assets) -> Result<Vec<Department>, Diagnostic> {
     })
 }
 
-fn communes(assets: &Assets) -> Result<Vec<Commune>, Diagnostic> {
-    records(assets, "geographie/communes.csv", |field| {
+fn read_communes(assets: &Assets, file: &str) -> Result<Vec<Commune>, Diagnostic> {
+    records(assets, file, |field| {
         Some(Commune {
             code: field("code_insee")?,
             name: field("nom")?,
@@ -188,12 +213,12 @@ fn records<T>(
     file: &str,
     read: impl Fn(&dyn Fn(&str) -> Option<String>) -> Option<T>,
 ) -> Result<Vec<T>, Diagnostic> {
-    let text = assets.read_text(file)?;
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let bytes = assets.read(file)?;
+    let mut reader = csv::Reader::from_reader(bytes.as_ref());
     let headers = reader.headers().map_err(|_| unreadable(file))?.clone();
     let mut found = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|_| unreadable(file))?;
+    let mut record = csv::StringRecord::new();
+    while reader.read_record(&mut record).map_err(|_| unreadable(file))? {
         let field = |name: &str| {
             let rank = headers.iter().position(|header| header == name)?;
             // Official files have typewriter apostrophes.

@@ -17,9 +17,23 @@ use unicode_normalization::char::is_combining_mark;
 /// Labels are short; past [`LONGEST`] bytes a text is left as it is.
 pub fn key(label: &str) -> String {
     let (label, rest) = label.split_at(label.floor_char_boundary(LONGEST));
-    let mut plain = String::with_capacity(label.len());
+    let mut plain = match label.is_ascii() {
+        // As Unicode would have it, sooner.
+        true => reduced(label.len(), label.chars().map(|c| c.to_ascii_lowercase())),
+        false => {
+            let characters = label.nfkc().flat_map(plain_character).flat_map(char::to_lowercase);
+            reduced(label.len(), characters)
+        }
+    };
+    plain.push_str(rest);
+    plain
+}
+
+/// Runs of white space made one space, none at the ends; no final full stop.
+fn reduced(length: usize, characters: impl Iterator<Item = char>) -> String {
+    let mut plain = String::with_capacity(length);
     let mut pending_space = false;
-    for character in label.nfkc().flat_map(plain_character).flat_map(char::to_lowercase) {
+    for character in characters {
         if character.is_whitespace() {
             pending_space = !plain.is_empty();
             continue;
@@ -33,7 +47,6 @@ pub fn key(label: &str) -> String {
         plain.pop();
     }
     plain.truncate(plain.trim_end().len());
-    plain.push_str(rest);
     plain
 }
 
@@ -45,7 +58,11 @@ const LOOKED_AT: usize = 400;
 
 /// [`key`] without accents, for comparing what people typed by hand.
 pub fn loose_key(label: &str) -> String {
-    key(label).nfd().filter(|character| !is_combining_mark(*character)).flat_map(ligature).collect()
+    let key = key(label);
+    if key.is_ascii() {
+        return key;
+    }
+    key.nfd().filter(|character| !is_combining_mark(*character)).flat_map(ligature).collect()
 }
 
 /// An identifier made from a label: `Transition écologique` gives

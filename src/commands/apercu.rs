@@ -9,14 +9,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::comparer::with_earlier;
+use super::material::Material;
 use super::produire::{data_file, gather};
 use super::{Loaded, Outcome, edition_folder, load, verifier};
 use crate::assets::Assets;
 use crate::checks::Finding;
 use crate::cli::ApercuArguments;
 use crate::diagnostics::{Diagnostic, Failure, Place};
-use crate::geography::Geography;
 use crate::hash::sha256;
 use crate::preview::{Board, Page, Scratch, Shown, Watcher, serve};
 use crate::report::{CONTROL, Compiler, Content, Document, Format, Job, Trace, WorkFiles};
@@ -86,7 +85,8 @@ impl Workshop {
     fn watch(&self) -> Result<Outcome, Failure> {
         let mut watcher = Watcher::new(self.roots(None));
         let mut traces = Traces::new();
-        let mut ready = self.prepare(None);
+        let mut material = None;
+        let mut ready = self.prepare(&mut material, None);
         self.show(&ready);
         loop {
             if let Some(wanted) = self.board.wait_for_want(TICK)
@@ -100,7 +100,7 @@ impl Workshop {
             let changes = watcher.changes();
             if !changes.is_empty() {
                 let start = Instant::now();
-                let next = self.prepare(ready.as_ref().ok());
+                let next = self.prepare(&mut material, ready.as_ref().ok());
                 self.show(&next);
                 let made = next.as_ref().map(|next| self.make_wanted(next, &mut traces));
                 self.tell(&changes, &made.unwrap_or_default(), &next, start);
@@ -112,31 +112,35 @@ impl Workshop {
         }
     }
 
-    /// Reads the edition and writes what the compiler reads.
-    fn prepare(&self, before: Option<&Ready>) -> Result<Ready, Failure> {
-        let loaded = load(&self.folder)?;
-        let geography = Geography::load(&self.assets).map_err(Failure::input)?;
-        let (findings, _) = loaded.findings(&geography);
-        let within = |finding: Finding| finding.within(&loaded.edition.folder);
-        let findings: Vec<Finding> = findings.into_iter().map(within).collect();
-        let comparison = with_earlier(&loaded)?;
-        let (content, told) =
-            gather(&loaded, &self.assets, &geography, &findings, comparison.as_ref())?;
-        let work = self.write(&content).map_err(Failure::internal)?;
+    /// Reads what changed of the edition and writes what the compiler reads.
+    fn prepare(
+        &self,
+        material: &mut Option<Material>,
+        before: Option<&Ready>,
+    ) -> Result<Ready, Failure> {
+        let read = match material.take() {
+            Some(read) => read.renewed(&self.folder, &self.assets),
+            None => Material::read(&self.folder, &self.assets),
+        };
+        let material = material.insert(read?);
+        let loaded = &material.loaded;
+        let (content, told) = gather(material, &self.assets)?;
+        let work = self.write(&content, before.map(|before| &before.work));
+        let work = work.map_err(Failure::internal)?;
         let mut messages: Vec<String> = told.iter().map(ToString::to_string).collect();
         messages.extend(loaded.warnings.iter().map(ToString::to_string));
-        let summary = format!("Contrôle : {}", verifier::summary(&findings));
-        let findings = by_fingerprint(&findings);
+        let summary = format!("Contrôle : {}", verifier::summary(&material.findings));
+        let findings = by_fingerprint(&material.findings);
         let news = before.map(|before| news(&before.findings, &findings)).unwrap_or_default();
         let shown = Shown {
             title: format!("{} {}", loaded.edition.programme, loaded.edition.year),
-            documents: titles(&content, &loaded),
+            documents: titles(&content, loaded),
             messages,
             findings: summary,
             news,
         };
         let timestamp = loaded.edition.timestamp();
-        let roots = self.roots(Some(&loaded));
+        let roots = self.roots(Some(loaded));
         Ok(Ready { content, work, timestamp, shown, findings, roots })
     }
 
@@ -149,11 +153,19 @@ impl Workshop {
         roots
     }
 
-    fn write(&self, content: &Content) -> Result<WorkFiles, Diagnostic> {
+    /// Writes what the compiler reads, but for what is there as it is.
+    fn write(
+        &self,
+        content: &Content,
+        before: Option<&WorkFiles>,
+    ) -> Result<WorkFiles, Diagnostic> {
         let mut work = WorkFiles::default();
         let mut write = |name: &str, bytes: &[u8]| {
             work.add(name, bytes);
             let path = self.scratch.path().join(name);
+            if before.is_some_and(|before| work.agree(before, name)) && path.is_file() {
+                return Ok(());
+            }
             let parent = path.parent().unwrap_or(Path::new(".")).to_path_buf();
             std::fs::create_dir_all(parent)
                 .and_then(|()| std::fs::write(&path, bytes))

@@ -6,6 +6,7 @@ use super::{Loaded, Outcome, load};
 use crate::cli::{ComparerArguments, TableFormat};
 use crate::comparison::{Comparison, Year, compare};
 use crate::diagnostics::{Diagnostic, Diagnostics, Failure, Place};
+use crate::edition::Earlier;
 use crate::exports::{comparison_csv, comparison_json, comparison_text};
 use crate::indicators::with_own_bases;
 
@@ -69,24 +70,16 @@ pub(super) fn compared(first: &Loaded, second: &Loaded) -> Result<Comparison, Fa
     Ok(comparison)
 }
 
-/// The comparison with the earlier edition that an edition names.
-///
-/// # Errors
-///
-/// Faults of the earlier edition; one that is not earlier, or has no figure in
-/// common.
-pub(super) fn with_earlier(loaded: &Loaded) -> Result<Option<Comparison>, Failure> {
-    let Some(earlier) = &loaded.edition.earlier else { return Ok(None) };
-    // Its faults have places of their own; the last one says who asked for it.
-    let named = |failure: Failure| match failure {
+/// A failure on the earlier edition that another names: its faults have places
+/// of their own; the last one says who asked for it.
+pub(super) fn named_by(earlier: &Earlier, failure: Failure) -> Failure {
+    match failure {
         Failure::Usage(found) | Failure::Input(found) => {
             let here = |fault: Diagnostic| fault.at(earlier.place.clone());
             Failure::Input(found.into_iter().map(here).collect())
         }
         other => other,
-    };
-    let before = load(&earlier.folder).map_err(named)?;
-    compared(&before, loaded).map(Some).map_err(named)
+    }
 }
 
 impl Loaded {

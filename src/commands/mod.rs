@@ -6,6 +6,7 @@ pub mod completions;
 pub mod dictionnaire;
 pub mod expliquer;
 pub mod initialiser;
+mod material;
 mod outcome;
 pub mod produire;
 mod progress;
@@ -46,8 +47,6 @@ pub struct Loaded {
     pub figures: Figures,
     /// As documents and files show them.
     pub published_figures: Figures,
-    /// How good the response is.
-    pub quality: Quality,
     pub published: Vec<PublishedFigure>,
     /// The findings that are known and left.
     pub acknowledged: Acknowledged,
@@ -81,6 +80,17 @@ impl Loaded {
 }
 
 impl Loaded {
+    /// How good the response is.
+    ///
+    /// # Errors
+    ///
+    /// `calcul`, which no input reaches.
+    fn quality(&self) -> Result<Quality, Failure> {
+        let thresholds = Thresholds::new(&self.edition.diffusion, &self.catalogue);
+        quality(&self.survey, &self.register, &thresholds)
+            .map_err(|error| Failure::internal(tabulation_failed(&error)))
+    }
+
     /// The answers that the edition publishes, anonymised.
     pub fn anonymised(&self) -> Option<Anonymised> {
         let asked = &self.edition.open_data.answers;
@@ -153,11 +163,8 @@ fn read_all(folder: &Path, found: &mut Diagnostics) -> Option<Loaded> {
     let data =
         Data { survey: &survey, register: &register, plan: &plan, announced, diffusion, display };
     let catalogue = catalogue?;
-    let thresholds = Thresholds::new(&edition.diffusion, &catalogue);
     let figures = Figures::compute(&catalogue, &data);
     let figures = found.take(figures.map_err(|error| tabulation_failed(&error)))?;
-    let quality = quality(&survey, &register, &thresholds);
-    let quality = found.take(quality.map_err(|error| tabulation_failed(&error)))?;
     found.extend(exposed(&figures, &sources.indicators));
     let own = with_own_bases(&survey, &catalogue);
     let published_figures = figures.published(&Data { survey: &own, ..data });
@@ -172,7 +179,6 @@ fn read_all(folder: &Path, found: &mut Diagnostics) -> Option<Loaded> {
         catalogue,
         figures,
         published_figures,
-        quality,
         published,
         acknowledged,
         texts,

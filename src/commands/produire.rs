@@ -5,12 +5,11 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
-use super::comparer::with_earlier;
-use super::{Loaded, Outcome, Progress, edition_folder, load};
+use super::material::Material;
+use super::{Loaded, Outcome, Progress, edition_folder};
 use crate::assets::Assets;
 use crate::checks::Finding;
 use crate::cli::{DocumentFormat, Product, ProduireArguments};
-use crate::comparison::Comparison;
 use crate::diagnostics::{Diagnostic, Diagnostics, Failure, Place};
 use crate::edition::Edition;
 use crate::exports::{
@@ -18,7 +17,6 @@ use crate::exports::{
     changed_inputs, comparison_resource, comparison_sheet, dataset, findings_csv, findings_json,
     hash_inputs, indicators_json, workbook,
 };
-use crate::geography::Geography;
 use crate::output::Staging;
 use crate::register::Register;
 use crate::report::{
@@ -50,42 +48,36 @@ pub fn run(arguments: &ProduireArguments, progress: &Progress) -> Result<Outcome
     let assets = Assets::locate(arguments.modeles.as_deref()).map_err(Failure::usage)?;
     progress.step("Lecture des données");
     let folder = edition_folder(arguments.edition.as_deref())?;
-    let loaded = load(&folder)?;
+    let material = Material::read(&folder, &assets)?;
+    let loaded = &material.loaded;
     let plan = Plan::new(arguments, &loaded.register)?;
     progress.step("Préparation des documents");
-    let geography = Geography::load(&assets).map_err(Failure::input)?;
-    let folder = &loaded.edition.folder;
-    let (findings, unused) = loaded.findings(&geography);
-    let findings: Vec<Finding> = findings.into_iter().map(|found| found.within(folder)).collect();
-    let comparison = with_earlier(&loaded)?;
-    let (content, told) = gather(&loaded, &assets, &geography, &findings, comparison.as_ref())?;
+    let (content, told) = gather(&material, &assets)?;
     let target = target(arguments, &loaded.edition);
     let staging = Staging::begin(&target).map_err(Failure::internal)?;
     let before = staging.previous().and_then(Manifest::read);
     let made = Production {
-        loaded: &loaded,
+        material: &material,
         content: &content,
-        findings: &findings,
         plan: &plan,
         staging: &staging,
         compiler: &compiler,
         answers: loaded.anonymised(),
-        comparison: comparison.as_ref(),
         before: before.filter(|_| !arguments.refaire),
     };
     let left_out = made.answers.as_ref().map(|answers| loaded.left_out(answers));
-    let work = made.write(&assets).map_err(Failure::internal)?;
+    let work = made.write_work(&assets).map_err(Failure::internal)?;
     progress.step("Composition");
-    let typeset = made.typeset(&work, arguments.jobs, progress)?;
+    let typeset = made.make_all(&assets, &work, arguments.jobs, progress)?;
     made.close(&typeset).map_err(Failure::internal)?;
     made.check_inputs()?;
     staging.commit().map_err(Failure::internal)?;
     progress.finish(&summary(&target, &typeset, start));
-    let mut warnings = loaded.warnings;
+    let closing = closing(&material.findings, &plan);
+    let mut warnings = material.loaded.warnings;
     warnings.extend(told);
-    warnings.extend(unused);
+    warnings.extend(material.unused);
     warnings.extend(left_out.into_iter().flatten());
-    let closing = closing(&findings, &plan);
     Ok(Outcome { closing, ..Outcome::default().with(warnings) })
 }
 
@@ -161,23 +153,26 @@ impl Plan {
     }
 }
 
+/// What each document shows.
+///
+/// # Errors
+///
+/// The indicators that a page or a text names and that are not there.
 pub(super) fn gather(
-    loaded: &Loaded,
+    material: &Material,
     assets: &Assets,
-    geography: &Geography,
-    findings: &[Finding],
-    comparison: Option<&Comparison>,
 ) -> Result<(Content, Diagnostics), Failure> {
+    let loaded = &material.loaded;
     let inputs = Inputs {
         edition: &loaded.edition,
         register: &loaded.register,
         figures: &loaded.published_figures,
-        geography,
-        findings,
-        quality: &loaded.quality,
+        geography: &material.geography,
+        findings: &material.findings,
+        quality: &material.quality,
         codebook: &loaded.survey.codebook,
         sampling: loaded.plan.in_words(),
-        comparison,
+        comparison: material.comparison.as_ref(),
     };
     let mut found = Diagnostics::new();
     let mut content = Content::gather(&inputs, &mut found);
@@ -192,17 +187,13 @@ fn target(arguments: &ProduireArguments, edition: &Edition) -> PathBuf {
 
 /// A run under way.
 struct Production<'a> {
-    loaded: &'a Loaded,
+    material: &'a Material,
     content: &'a Content,
-    /// What does not hold.
-    findings: &'a [Finding],
     plan: &'a Plan,
     staging: &'a Staging,
     compiler: &'a Compiler,
     /// The anonymised answers, where the edition publishes some.
     answers: Option<Anonymised>,
-    /// The year before, where the edition names one.
-    comparison: Option<&'a Comparison>,
     /// The manifest of the last good output, where what did not change may be
     /// kept from it.
     before: Option<Manifest>,
@@ -223,33 +214,45 @@ impl Production<'_> {
         self.content.documents.iter().filter(|document| self.plan.wants(document)).collect()
     }
 
-    /// Writes what the compiler reads, and the files that need no compiler.
-    fn write(&self, assets: &Assets) -> Result<WorkFiles, Diagnostic> {
+    fn loaded(&self) -> &Loaded {
+        &self.material.loaded
+    }
+
+    /// Writes what the compiler reads.
+    fn write_work(&self, assets: &Assets) -> Result<WorkFiles, Diagnostic> {
         let mut work = WorkFiles::default();
-        let mut write_work = |name: &str, bytes: &[u8]| {
+        let mut write = |name: &str, bytes: &[u8]| {
             work.add(name, bytes);
             self.staging.write_work(name, bytes)
         };
         for name in assets.template_names() {
-            write_work(&name, &assets.read(&name)?)?;
+            write(&name, &assets.read(&name)?)?;
         }
         for picture in &self.content.pictures {
-            write_work(&picture.file(), picture.picture.svg.as_bytes())?;
-            if self.plan.charts && picture.reusable {
-                self.write_for_re_use(picture)?;
-            }
+            write(&picture.file(), picture.picture.svg.as_bytes())?;
         }
         for document in self.documents() {
             let data = format!("{:#}\n", document.data);
-            write_work(&data_file(document), data.as_bytes())?;
+            write(&data_file(document), data.as_bytes())?;
+        }
+        Ok(work)
+    }
+
+    /// Writes the files that need no compiler.
+    fn write_tables(&self, assets: &Assets) -> Result<(), Diagnostic> {
+        if self.plan.charts {
+            let reusable = self.content.pictures.iter().filter(|picture| picture.reusable);
+            reusable.into_iter().try_for_each(|picture| self.write_for_re_use(picture))?;
         }
         if self.plan.indicators {
-            let json = indicators_json(&self.loaded.edition, &self.loaded.published_figures);
+            let loaded = self.loaded();
+            let json = indicators_json(&loaded.edition, &loaded.published_figures);
             self.staging.write("indicateurs.json", json.as_bytes())?;
             self.staging.write(INDICATORS_SCHEMA, &assets.read("schemas/indicateurs.json")?)?;
         }
         if self.plan.control && self.plan.format == Format::Pdf {
-            let (csv, json) = (findings_csv(self.findings), findings_json(self.findings));
+            let findings = &self.material.findings;
+            let (csv, json) = (findings_csv(findings), findings_json(findings));
             self.staging.write(&format!("{CONTROL}.csv"), csv.as_bytes())?;
             self.staging.write(&format!("{CONTROL}.json"), json.as_bytes())?;
         }
@@ -260,47 +263,48 @@ impl Production<'_> {
             let files = self.dataset();
             files.iter().try_for_each(|(name, bytes)| self.staging.write(name, bytes))?;
         }
-        Ok(work)
+        Ok(())
     }
 
     /// A picture for other documents, with its words and its data beside it.
     fn write_for_re_use(&self, picture: &NamedPicture) -> Result<(), Diagnostic> {
-        let words = picture.words(&self.loaded.edition.sources.survey_origin);
+        let words = picture.words(&self.loaded().edition.sources.survey_origin);
         self.staging.write(&picture.file_as("svg"), picture.svg().as_bytes())?;
         self.staging.write(&picture.file_as("csv"), picture.csv().as_bytes())?;
         self.staging.write(&picture.file_as("txt"), words.as_bytes())
     }
 
     fn workbook(&self) -> Result<Vec<u8>, Diagnostic> {
-        let loaded = self.loaded;
+        let loaded = self.loaded();
         workbook(&WorkbookInputs {
             edition: &loaded.edition,
             register: &loaded.register,
             codebook: &loaded.survey.codebook,
             figures: &loaded.published_figures,
             plan: &loaded.plan,
-            quality: &loaded.quality,
-            more: self.comparison.map(comparison_sheet).into_iter().collect(),
+            quality: &self.material.quality,
+            more: self.material.comparison.as_ref().map(comparison_sheet).into_iter().collect(),
         })
     }
 
     /// The files of the data package.
     fn dataset(&self) -> Vec<(String, Vec<u8>)> {
-        let loaded = self.loaded;
+        let loaded = self.loaded();
         dataset(&DatasetInputs {
             edition: &loaded.edition,
             register: &loaded.register,
             codebook: &loaded.survey.codebook,
             figures: &loaded.published_figures,
             answers: self.answers.clone(),
-            more: self.comparison.map(comparison_resource).into_iter().collect(),
+            more: self.material.comparison.as_ref().map(comparison_resource).into_iter().collect(),
         })
     }
 
-    /// Typesets side by side the documents that changed; all that fail are
-    /// told.
-    fn typeset(
+    /// Typesets side by side the documents that changed, and writes the other
+    /// files beside; all that fail are told.
+    fn make_all(
         &self,
+        assets: &Assets,
         work: &WorkFiles,
         jobs: Option<u16>,
         progress: &Progress,
@@ -317,10 +321,11 @@ impl Production<'_> {
             made
         };
         let pictures = || if self.plan.charts { self.rasterise() } else { Ok(()) };
-        let (results, pictures): (Vec<_>, _) =
-            pool.install(|| rayon::join(|| documents.par_iter().map(make).collect(), pictures));
+        let others = || self.write_tables(assets).and_then(|()| pictures());
+        let (results, others): (Vec<_>, _) =
+            pool.install(|| rayon::join(|| documents.par_iter().map(make).collect(), others));
         let mut failures = Diagnostics::new();
-        failures.extend(pictures.err());
+        failures.extend(others.err());
         let made = results.into_iter().filter_map(|result| failures.take(result)).collect();
         if failures.is_empty() { Ok(made) } else { Err(Failure::Internal(failures)) }
     }
@@ -368,7 +373,7 @@ impl Production<'_> {
             root,
             output,
             format: self.plan.format,
-            timestamp: self.loaded.edition.timestamp(),
+            timestamp: self.loaded().edition.timestamp(),
         })
     }
 
@@ -415,7 +420,7 @@ impl Production<'_> {
             dependencies: pixels.join("dependances.json"),
             format: Format::Png { resolution: CHARTS_RESOLUTION },
             output: pixels.join("{p}.png"),
-            timestamp: self.loaded.edition.timestamp(),
+            timestamp: self.loaded().edition.timestamp(),
             root,
         })?;
         for (rank, picture) in new.iter().enumerate() {
@@ -447,17 +452,17 @@ impl Production<'_> {
         traces.extend(others.filter(|trace| !made.contains(&trace.output.as_str())).cloned());
         traces.retain(|trace| self.staging.folder().join(&trace.output).is_file());
         traces.sort_by(|a, b| a.output.cmp(&b.output));
-        let (edition, version) = (&self.loaded.edition, self.compiler.version());
-        let inputs = self.loaded.inputs.clone();
+        let (edition, version) = (&self.loaded().edition, self.compiler.version());
+        let inputs = self.loaded().inputs.clone();
         let manifest = Manifest::of(edition, inputs, version, self.staging.folder(), traces)?;
         self.staging.write(MANIFEST, manifest.to_json().as_bytes())
     }
 
     /// Checks that the inputs are still those that were read.
     fn check_inputs(&self) -> Result<(), Failure> {
-        let edition = &self.loaded.edition;
+        let edition = &self.loaded().edition;
         let now = hash_inputs(edition).map_err(Failure::input)?;
-        let changed = changed_inputs(&self.loaded.inputs, &now);
+        let changed = changed_inputs(&self.loaded().inputs, &now);
         if changed.is_empty() { Ok(()) } else { Err(Failure::input(moved(edition, &changed))) }
     }
 }

@@ -3,38 +3,16 @@
 
 mod tables;
 
-pub use tables::{comparison_resource, comparison_sheet};
+pub use tables::{comparison_csv, comparison_resource, comparison_sheet};
 
 use serde_json::{Value, json};
 
-use super::plain;
 use crate::comparison::words::{
     apart_lines, demonstration, method, remarks_of_lines, respondents, shown_interval, shown_value,
     signed,
 };
 use crate::comparison::{Apart, Change, Comparison, Line, Pair};
 use crate::indicators::Value as FigureValue;
-
-/// The columns of the CSV file.
-const TITLES: [&str; 17] = [
-    "indicateur",
-    "libelle",
-    "unite",
-    "region",
-    "annee_avant",
-    "annee_apres",
-    "valeur_avant",
-    "base_avant",
-    "valeur_apres",
-    "base_apres",
-    "difference",
-    "borne_basse",
-    "borne_haute",
-    "bruit",
-    "diffusable",
-    "non_comparable",
-    "remarque",
-];
 
 /// For a person who reads a terminal: the national figures, or those of the
 /// régions asked for.
@@ -141,62 +119,6 @@ fn apart_text(apart: &[Apart]) -> String {
     }
     let lines: Vec<String> = lines.iter().map(|line| format!("  {line}\n")).collect();
     format!("\nNe se comparent pas\n{}", lines.concat())
-}
-
-/// A row an indicator and a territory, then what cannot be compared.
-pub fn comparison_csv(comparison: &Comparison, regions: &[Option<String>]) -> String {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    // Writing to memory does not fail, and all records are as long.
-    let _ = writer.write_record(TITLES);
-    for region in regions {
-        for line in &comparison.lines {
-            if let Some(pair) = line.at(region.as_deref()) {
-                let _ = writer.write_record(record(comparison, line, pair, region.as_deref()));
-            }
-        }
-    }
-    for apart in &comparison.apart {
-        let mut record: [String; 17] = Default::default();
-        let [before, after] = comparison.years;
-        let cells = [
-            (0, plain(&apart.id)),
-            (1, plain(&apart.label)),
-            (4, before.to_string()),
-            (5, after.to_string()),
-            (15, apart.reason.clone()),
-        ];
-        for (rank, cell) in cells {
-            record.iter_mut().skip(rank).take(1).for_each(|slot| slot.clone_from(&cell));
-        }
-        let _ = writer.write_record(&record);
-    }
-    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
-}
-
-fn record(comparison: &Comparison, line: &Line, pair: &Pair, region: Option<&str>) -> [String; 17] {
-    let [before, after] = comparison.years;
-    let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
-    let count = |value: Option<usize>| value.map(|value| value.to_string()).unwrap_or_default();
-    let interval = pair.change.and_then(|change| change.interval);
-    [
-        plain(&line.definition.id),
-        plain(&line.definition.label),
-        plain(line.definition.unit.symbol()),
-        region.unwrap_or_default().to_string(),
-        before.to_string(),
-        after.to_string(),
-        number(pair.first.value),
-        count(pair.first.base),
-        number(pair.second.value),
-        count(pair.second.base),
-        number(pair.change.map(|change| change.value)),
-        number(interval.map(|(low, _)| low)),
-        number(interval.map(|(_, high)| high)),
-        pair.change.map(|change| change.verdict.id()).unwrap_or_default().to_string(),
-        if pair.hidden() { "non" } else { "oui" }.to_string(),
-        String::new(),
-        plain(&line.remarks.join(" ; ")),
-    ]
 }
 
 /// Unrounded, with the method.

@@ -227,12 +227,8 @@ fn reads(job: &Job) -> Option<Vec<String>> {
 fn settle(path: &Path) -> std::io::Result<()> {
     const AMBIGUOUS: &[u8] = b"\r\nendstream\nendobj";
     let mut bytes = std::fs::read(path)?;
-    let ends: Vec<usize> = bytes
-        .windows(AMBIGUOUS.len())
-        .enumerate()
-        .filter(|(_, window)| *window == AMBIGUOUS)
-        .map(|(start, _)| start + 1)
-        .collect();
+    let ends: Vec<usize> =
+        memchr::memmem::find_iter(&bytes, AMBIGUOUS).map(|start| start + 1).collect();
     if ends.is_empty() {
         return Ok(());
     }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use rayon::prelude::*;
 use serde_json::Value;
 
 use super::captions::{self, Captions};
@@ -72,20 +73,31 @@ impl Content {
     /// Pushes an error for each indicator that a page or a text names and that
     /// is not there.
     pub fn gather(inputs: &Inputs<'_>, found: &mut Diagnostics) -> Self {
-        let mut writer = Writer { inputs, pictures: Vec::new(), found };
         let edition = edition_data(inputs.edition);
-        let regions: Vec<RegionData> =
-            inputs.register.regions.iter().map(|region| writer.region(region)).collect();
-        let brochure = writer.brochure(&edition, &regions);
-        let mut documents =
-            vec![document("bilan", "bilan.typ", "bilan.pdf".to_string(), &brochure)];
-        for (region, data) in inputs.register.regions.iter().zip(regions) {
-            let name = region.slug.clone();
-            let sheet = writer.sheet(&edition, region, data);
-            documents.push(document(&name, "fiche.typ", format!("fiches/{name}.pdf"), &sheet));
-        }
-        let checked = control(edition, inputs.register, inputs.findings);
+        let regions = &inputs.register.regions;
+        let mut writer = Writer::new(inputs);
+        let chapters: Vec<(RegionData, Writer<'_>)> =
+            regions.par_iter().map(|region| apart(inputs, |own| own.region(region))).collect();
+        let chapters: Vec<RegionData> =
+            chapters.into_iter().map(|(chapter, own)| writer.take(chapter, own)).collect();
+        let sheet = |(region, chapter): (&Region, &RegionData)| {
+            apart(inputs, |own| {
+                let name = region.slug.clone();
+                let data = own.sheet(&edition, region, chapter.clone());
+                document(&name, "fiche.typ", format!("fiches/{name}.pdf"), &data)
+            })
+        };
+        let whole = || {
+            let brochure = writer.brochure(&edition, &chapters);
+            document("bilan", "bilan.typ", "bilan.pdf".to_string(), &brochure)
+        };
+        let all = || regions.par_iter().zip(&chapters).map(sheet).collect::<Vec<_>>();
+        let (brochure, sheets) = rayon::join(whole, all);
+        let mut documents = vec![brochure];
+        documents.extend(sheets.into_iter().map(|(sheet, own)| writer.take(sheet, own)));
+        let checked = control(edition.clone(), inputs.register, inputs.findings);
         documents.push(document(CONTROL, "controle.typ", format!("{CONTROL}.pdf"), &checked));
+        found.extend(writer.found);
         Self { documents, pictures: writer.pictures }
     }
 
@@ -152,10 +164,36 @@ fn french_date(date: chrono::NaiveDate) -> String {
 pub(super) struct Writer<'a> {
     pub(super) inputs: &'a Inputs<'a>,
     pictures: Vec<NamedPicture>,
-    found: &'a mut Diagnostics,
+    found: Diagnostics,
+}
+
+/// Writes a part of the content beside the others; with what it needed.
+fn apart<'a, T>(
+    inputs: &'a Inputs<'a>,
+    write: impl FnOnce(&mut Writer<'a>) -> T,
+) -> (T, Writer<'a>) {
+    let mut writer = Writer::new(inputs);
+    (write(&mut writer), writer)
 }
 
 impl<'a> Writer<'a> {
+    fn new(inputs: &'a Inputs<'a>) -> Self {
+        Self { inputs, pictures: Vec::new(), found: Diagnostics::new() }
+    }
+
+    /// Takes over a part that was written apart.
+    fn take<T>(&mut self, part: T, own: Writer<'_>) -> T {
+        own.pictures.into_iter().for_each(|picture| self.keep_once(picture));
+        self.found.extend(own.found);
+        part
+    }
+
+    fn keep_once(&mut self, picture: NamedPicture) {
+        if !self.pictures.iter().any(|other| other.name == picture.name) {
+            self.pictures.push(picture);
+        }
+    }
+
     /// What writes the captions of the charts.
     pub(super) fn captions(&self) -> Captions<'a> {
         let (codebook, edition) = (self.inputs.codebook, self.inputs.edition);
@@ -302,9 +340,7 @@ impl Writer<'_> {
     /// Keeps a picture once, and gives what a template needs to show it.
     pub(super) fn keep(&mut self, picture: NamedPicture) -> Image {
         let image = picture.image();
-        if !self.pictures.iter().any(|other| other.name == picture.name) {
-            self.pictures.push(picture);
-        }
+        self.keep_once(picture);
         image
     }
 
@@ -312,7 +348,7 @@ impl Writer<'_> {
         let path = self.inputs.edition.sources.texts.join(Path::new(file));
         let inputs = self.inputs;
         let book = Book { figures: inputs.figures, regions: &inputs.register.regions };
-        Prose::read(&path, &|request| book.tell(request), self.found)
+        Prose::read(&path, &|request| book.tell(request), &mut self.found)
     }
 }
 

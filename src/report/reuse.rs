@@ -39,6 +39,12 @@ impl WorkFiles {
         self.hashes.insert(name.to_string(), sha256(bytes));
     }
 
+    /// Whether a file has the same content in both.
+    pub fn agree(&self, other: &Self, name: &str) -> bool {
+        let content = self.hashes.get(name);
+        content.is_some() && content == other.hashes.get(name)
+    }
+
     /// The trace of a document that read these files.
     pub fn trace(&self, compiler: &Compiler, job: &Job, output: &str, reads: &[String]) -> Trace {
         let mut parts = vec![

@@ -302,8 +302,42 @@ mod tests {
         Design::new(strata, &[Some(20.0), Some(9.0), Some(4.0)], weights).unwrap()
     }
 
+    /// A year's estimate with its interval: `svyciprop` for an option, `confint`
+    /// for a mean or a total.
+    fn measured<'a>(
+        design: &'a Design,
+        form: Form,
+        is_option: bool,
+        units: &'a [usize],
+        values: &'a [f64],
+    ) -> Wave<'a> {
+        let (estimate, bounds) = if is_option {
+            let hits: Vec<bool> = values.iter().map(|value| *value > 0.5).collect();
+            let method = crate::statistics::ProportionMethod::Beta;
+            let found = crate::statistics::proportion(design, units, &hits, method, 0.95).unwrap();
+            (found.estimate, (found.interval.low, found.interval.high))
+        } else {
+            let found = match form {
+                Form::Mean => mean(design, units, values),
+                Form::Total => crate::statistics::total(design, units, values),
+            };
+            let found = found.unwrap();
+            let bounds = interval(&found, 0.95).unwrap();
+            (found, (bounds.low, bounds.high))
+        };
+        Wave {
+            design,
+            form,
+            units,
+            values,
+            estimate: estimate.value,
+            standard_error: estimate.standard_error.unwrap(),
+            interval: bounds,
+        }
+    }
+
     /// R's `svytotal` and `svycontrast` find the same differences and standard
-    /// errors.
+    /// errors; its intervals and correlations give the same bounds.
     #[test]
     fn differences_are_those_of_r() {
         const Y: [[f64; 11]; 2] = [
@@ -327,32 +361,20 @@ mod tests {
         let expected = include_str!("../../tests/oracle/change.csv");
         let mut cases = 0;
         for line in expected.lines().skip(1) {
-            let [case, variable, statistic, value, error] =
-                <[&str; 5]>::try_from(line.split(',').collect::<Vec<_>>()).unwrap();
+            let [case, variable, statistic, value, error, low, high] =
+                <[&str; 7]>::try_from(line.split(',').collect::<Vec<_>>()).unwrap();
             let answers = if variable == "y" { Y } else { H };
             let form = if statistic == "total" { Form::Total } else { Form::Mean };
             let left_out =
                 |year: usize, unit: &usize| case == "panel-domaine" && MISSING[year].contains(unit);
-            let waves = [0, 1].map(|year| {
+            let answered = [0, 1].map(|year| {
                 let units: Vec<usize> = (0..11).filter(|unit| !left_out(year, unit)).collect();
                 let values: Vec<f64> = units.iter().map(|unit| answers[year][*unit]).collect();
-                let estimate = match form {
-                    Form::Mean => mean(&design, &units, &values),
-                    Form::Total => crate::statistics::total(&design, &units, &values),
-                };
-                (units, values, estimate.unwrap())
+                (units, values)
             });
             let [first, second] = [0, 1].map(|year| {
-                let (units, values, estimate): &(Vec<usize>, Vec<f64>, _) = &waves[year];
-                Wave {
-                    design: &design,
-                    form,
-                    units,
-                    values,
-                    estimate: estimate.value,
-                    standard_error: estimate.standard_error.unwrap(),
-                    interval: (estimate.value, estimate.value),
-                }
+                let (units, values): &(Vec<usize>, Vec<f64>) = &answered[year];
+                measured(&design, form, variable == "h", units, values)
             });
             let pairs = if case == "independants" { &[][..] } else { &all };
             let found = difference(&first, &second, pairs);
@@ -362,6 +384,8 @@ mod tests {
             };
             assert!(near(found.value, value), "{line} {found:?}");
             assert!(near(found.standard_error, error), "{line} {found:?}");
+            assert!(near(found.interval.0, low), "{line} {found:?}");
+            assert!(near(found.interval.1, high), "{line} {found:?}");
             cases += 1;
         }
         assert_eq!(cases, 8);

@@ -1,7 +1,8 @@
-//! A comparison as a sheet of the workbook and as a table of the data package.
+//! A comparison as a sheet of the workbook and as a table: the one of the data
+//! package, and the CSV that the command prints.
 
 use crate::comparison::words::{apart_lines, demonstration, method};
-use crate::comparison::{Comparison, Line, Pair};
+use crate::comparison::{Apart, Comparison, Line, Pair};
 use crate::exports::{
     Cell, Column, Datum, Field, FieldKind, ForeignKey, Group, Resource, Row, Shape, Table,
 };
@@ -93,9 +94,20 @@ fn row(line: &Line) -> Row {
     }
 }
 
-/// The table `comparaison` of the data package: a row an indicator and a
-/// territory, where neither year is hidden.
+/// The table as CSV: the country or the régions asked for.
+pub fn comparison_csv(comparison: &Comparison, regions: &[Option<String>]) -> String {
+    let territories = regions.iter().map(Option::as_deref);
+    table(comparison, rows(comparison, territories)).csv()
+}
+
+/// The table `comparaison` of the data package: the country and all régions.
 pub fn comparison_resource(comparison: &Comparison) -> Resource {
+    let regions = comparison.regions.iter().map(|(slug, _)| Some(slug.as_str()));
+    table(comparison, rows(comparison, std::iter::once(None).chain(regions)))
+}
+
+/// A row an indicator and a territory, then what cannot be compared.
+fn table(comparison: &Comparison, rows: Vec<Vec<Datum>>) -> Resource {
     let [before, after] = comparison.years;
     let field = Field::new;
     let year = |year: i32| format!("en {year}");
@@ -124,6 +136,8 @@ pub fn comparison_resource(comparison: &Comparison) -> Resource {
                 "Région",
                 "Identifiant de la région ; vide pour la France entière",
             ),
+            field("annee_avant", Integer, "Année avant", "Année de la première édition").required(),
+            field("annee_apres", Integer, "Année après", "Année de la seconde édition").required(),
             field("valeur_avant", Number, "Valeur avant", &format!("Valeur {}", year(before))),
             field(
                 "base_avant",
@@ -138,38 +152,57 @@ pub fn comparison_resource(comparison: &Comparison) -> Resource {
                 "Base après",
                 &format!("Nombre de répondants {}", year(after)),
             ),
-            field("ecart", Number, "Écart", "Seconde valeur moins la première"),
+            field("difference", Number, "Écart", "Seconde valeur moins la première"),
             field("borne_basse", Number, "Borne basse", "Borne basse de l’intervalle de l’écart"),
             field("borne_haute", Number, "Borne haute", "Borne haute de l’intervalle de l’écart"),
             field("bruit", Text, "Bruit", "Si l’écart est plus que du bruit")
                 .of(verdicts.map(str::to_string)),
-            field("diffusable", Boolean, "Diffusable", "Faux où l’une des deux années est masquée")
-                .required(),
+            field(
+                "diffusable",
+                Boolean,
+                "Diffusable",
+                "Faux où l’une des deux années est masquée ; vide où le chiffre ne se compare pas",
+            ),
+            field(
+                "non_comparable",
+                Text,
+                "Non comparable",
+                "Pourquoi le chiffre ne se compare pas ; vide où il se compare",
+            ),
             field("remarque", Text, "Remarque", "Ce qui a changé sans empêcher de comparer"),
         ],
-        rows: rows(comparison),
+        rows,
         primary_key: Vec::new(),
         foreign_keys: vec![ForeignKey { field: "region", resource: "regions", target: "region" }],
     }
 }
 
-fn rows(comparison: &Comparison) -> Vec<Vec<Datum>> {
-    let territories =
-        std::iter::once(None).chain(comparison.regions.iter().map(|(slug, _)| Some(slug.as_str())));
-    let of_territory = |region: Option<&str>| {
+fn rows<'a>(
+    comparison: &'a Comparison,
+    territories: impl Iterator<Item = Option<&'a str>>,
+) -> Vec<Vec<Datum>> {
+    let of_territory = |region: Option<&'a str>| {
         let lines = comparison.lines.iter();
-        lines.filter_map(|line| Some(datums(line, line.at(region)?, region))).collect::<Vec<_>>()
+        lines.filter_map(move |line| Some(compared(comparison, line, line.at(region)?, region)))
     };
-    territories.flat_map(of_territory).collect()
+    let apart = comparison.apart.iter().map(|apart| set_apart(comparison, apart));
+    territories.flat_map(of_territory).chain(apart).collect()
 }
 
-fn datums(line: &Line, pair: &Pair, region: Option<&str>) -> Vec<Datum> {
+fn years(comparison: &Comparison) -> [Datum; 2] {
+    comparison.years.map(|year| Datum::Integer(year.into()))
+}
+
+fn compared(comparison: &Comparison, line: &Line, pair: &Pair, region: Option<&str>) -> Vec<Datum> {
     let interval = pair.change.and_then(|change| change.interval);
+    let [before, after] = years(comparison);
     vec![
         Datum::text(&line.definition.id),
         Datum::text(&line.definition.label),
         Datum::text(line.definition.unit.symbol()),
         Datum::text(region.unwrap_or_default()),
+        before,
+        after,
         Datum::number(pair.first.value),
         Datum::count(pair.first.base),
         Datum::number(pair.second.value),
@@ -179,6 +212,19 @@ fn datums(line: &Line, pair: &Pair, region: Option<&str>) -> Vec<Datum> {
         Datum::number(interval.map(|(_, high)| high)),
         Datum::text(pair.change.map(|change| change.verdict.id()).unwrap_or_default()),
         Datum::Boolean(!pair.hidden()),
+        Datum::None,
         Datum::text(&line.remarks.join(" ; ")),
     ]
+}
+
+fn set_apart(comparison: &Comparison, apart: &Apart) -> Vec<Datum> {
+    let named = [&apart.id, &apart.label].map(|text| Datum::text(text));
+    let blank = |count: usize| std::iter::repeat_n(Datum::None, count);
+    let mut row = Vec::from(named);
+    row.extend(blank(2));
+    row.extend(years(comparison));
+    row.extend(blank(9));
+    row.push(Datum::text(&apart.reason));
+    row.extend(blank(1));
+    row
 }

@@ -157,7 +157,7 @@ pub fn contents(
         }
     }
     sheet.set_freeze_panes(5, 0)?;
-    print_setup(sheet, edition, 1)?;
+    print_setup(sheet, edition, 5)?;
     sheet.set_print_fit_to_pages(1, 0);
     Ok(())
 }
