@@ -240,6 +240,10 @@ impl Codebook {
         if !exact.is_empty() || wanted.is_empty() {
             return exact;
         }
+        // The path of a group of columns, from which its identifier was made.
+        if let Some(question) = self.question(&matching::slug(word)) {
+            return vec![question];
+        }
         let begun = self.named(|name| name.starts_with(&wanted));
         match shortest_title(&begun, &wanted) {
             Some(question) => vec![question],

@@ -35,6 +35,7 @@ use crate::codebook::{Codebook, Condition, Layout, Operator, Respondent, Titles}
 use crate::diagnostics::Diagnostic;
 use crate::matching;
 use crate::spreadsheet::{Sheet, column_letters};
+use crate::typography::counted;
 
 /// A drafted codebook and what a person should look at.
 #[derive(Debug, Clone)]
@@ -55,7 +56,7 @@ pub fn draft(sheet: &Sheet) -> Result<Draft, Diagnostic> {
     let shape = shape(sheet).ok_or_else(|| refusal::empty(sheet))?;
     let columns = table_columns(sheet, &shape);
     refusal::check(sheet, &shape, &columns)?;
-    let rows = shape.height();
+    let rows = shape.filled_rows;
     let titles = Titles::of_rows(sheet, shape.title_rows.clone());
     let mut drafted = questions::questions(&groups(&columns), &titles, rows);
     let layout = layout(sheet, &shape, &columns, &mut drafted);
@@ -70,12 +71,15 @@ pub fn draft(sheet: &Sheet) -> Result<Draft, Diagnostic> {
 
 /// Whether a sheet looks like a table of answers: of whole ones, not of a group
 /// of questions that each answer repeats on a sheet of its own.
-pub fn looks_like_answers(sheet: &Sheet) -> bool {
-    let Some(shape) = shape(sheet) else { return false };
+///
+/// How many of its columns hold something; none where it does not.
+pub fn columns_of_answers(sheet: &Sheet) -> Option<usize> {
+    let shape = shape(sheet)?;
     let columns = table_columns(sheet, &shape);
     let repeats =
         |column: &TableColumn| PARENT.contains(&matching::loose_key(&column.name.lowest).as_str());
-    !columns.iter().any(repeats) && refusal::check(sheet, &shape, &columns).is_ok()
+    let sound = !columns.iter().any(repeats) && refusal::check(sheet, &shape, &columns).is_ok();
+    sound.then(|| columns.iter().filter(|column| column.profile.filled > 0).count())
 }
 
 /// The titles under which KoboToolbox and ODK say which answer a row of a
@@ -125,7 +129,7 @@ fn layout(
     columns: &[TableColumn],
     drafted: &mut questions::Drafted,
 ) -> Layout {
-    let filters: Vec<Condition> = sent(columns, drafted).into_iter().collect();
+    let filters = sent(columns, drafted);
     let whole = sheet.last_row() == Some(shape.last_row);
     Layout {
         sheet: sheet.name().map(str::to_string),
@@ -137,9 +141,10 @@ fn layout(
     }
 }
 
-/// The filter that keeps the answers that were sent. LimeSurvey leaves the date
-/// of submission blank in others, Drupal ticks a column of drafts.
-fn sent(columns: &[TableColumn], drafted: &mut questions::Drafted) -> Option<Condition> {
+/// The filters that keep the answers that were sent. LimeSurvey leaves the date
+/// of submission blank in others, Drupal ticks a column of drafts, Qualtrics says
+/// which were tries.
+fn sent(columns: &[TableColumn], drafted: &mut questions::Drafted) -> Vec<Condition> {
     let titled = |titles: &[&str]| {
         let mut columns = columns.iter();
         let is_it = |column: &&TableColumn| {
@@ -157,14 +162,48 @@ fn sent(columns: &[TableColumn], drafted: &mut questions::Drafted) -> Option<Con
         drafted.notes.push(format!(
             "seules les réponses envoyées comptent : la colonne « {title} » doit être remplie"
         ));
-        return Some(different(title, ""));
+        return vec![different(title, "")];
     }
-    let column = titled(&DRAFT)?;
-    let title = &column.name.lowest;
-    let yes = column.profile.values.iter().find(|(text, _)| tick(text) == Tick::Yes)?;
-    drafted.notes.push(format!("les brouillons ne comptent pas : colonne « {title} »"));
-    Some(different(title, &yes.0))
+    let mut without = |titles: &[&str], left_out: fn(&str) -> bool, note: &str| {
+        let Some(column) = titled(titles) else { return Vec::new() };
+        let title = &column.name.lowest;
+        let values = column.profile.values.iter().filter(|(text, _)| left_out(text));
+        let filters: Vec<Condition> = values.map(|(text, _)| different(title, text)).collect();
+        if !filters.is_empty() {
+            drafted.notes.push(format!("{note} : colonne « {title} »"));
+        }
+        filters
+    };
+    let mut filters =
+        without(&DRAFT, |text| tick(text) == Tick::Yes, "les brouillons ne comptent pas");
+    filters.extend(without(&STATUS, is_try, "les réponses d’essai ne comptent pas"));
+    if let Some(column) = titled(&FINISHED) {
+        let open = column.profile.values.iter().filter(|(text, _)| tick(text) == Tick::No);
+        let count: usize = open.map(|(_, count)| count).sum();
+        let title = &column.name.lowest;
+        if count > 0 {
+            drafted.notes.push(format!(
+                "{} que leur auteur n’a pas menées à la fin (colonne « {title} ») : si elles ne \
+                 doivent pas compter, ajoutez un filtre dans [table]",
+                counted(count, "réponse")
+            ));
+        }
+    }
+    filters
 }
+
+/// The titles of the column in which Qualtrics says how an answer came.
+const STATUS: [&str; 4] = ["status", "response type", "statut", "type de reponse"];
+
+/// Whether an answer was a try of who made the form.
+fn is_try(text: &str) -> bool {
+    const TRIES: [&str; 4] =
+        ["survey preview", "survey test", "apercu de l'enquete", "test de l'enquete"];
+    TRIES.contains(&matching::loose_key(text).as_str())
+}
+
+/// The titles of the column that says whether an answer came to the last page.
+const FINISHED: [&str; 3] = ["finished", "termine", "terminee"];
 
 /// The titles of LimeSurvey's date of submission.
 const SUBMISSION: [&str; 6] = [
@@ -177,7 +216,8 @@ const SUBMISSION: [&str; 6] = [
 ];
 
 /// The titles of Drupal's column of drafts.
-const DRAFT: [&str; 3] = ["brouillon", "draft", "is draft"];
+const DRAFT: [&str; 6] =
+    ["brouillon", "draft", "is draft", "in draft", "a l'etat de brouillon", "en brouillon"];
 
 /// The letters of a column, for notes.
 fn letters(column: u32) -> String {

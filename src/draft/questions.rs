@@ -7,7 +7,7 @@ use super::kinds::{Guess, answers, guess, ordered};
 use super::letters;
 use super::names::{Convention, Name};
 use super::profile::Profile;
-use super::vocabulary::{is_comment, is_other, is_personal_title};
+use super::vocabulary::{is_absent, is_comment, is_other, is_personal_title};
 use crate::codebook::{Base, Choice, ColumnRef, Kind, Location, Question, Titles};
 use crate::diagnostics::Place;
 use crate::matching;
@@ -79,7 +79,8 @@ impl Drafted {
         let (location, labels) = match guess {
             Guess::Single(labels) => (Location::Column(reference), labels),
             Guess::Several(several) => {
-                let labels = several.options.into_iter().map(|(label, _)| label).collect();
+                let labels = several.options.into_iter().map(|(label, _)| label);
+                let labels = labels.filter(|label| !is_absent(label)).collect();
                 (Location::Separated(reference, several.separator), labels)
             }
             _ => (Location::Column(reference), Vec::new()),

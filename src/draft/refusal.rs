@@ -10,7 +10,7 @@ use crate::spreadsheet::{Position, Sheet, Value};
 /// Tells a sheet that is no table of answers.
 pub fn check(sheet: &Sheet, shape: &Shape, columns: &[TableColumn]) -> Result<(), Diagnostic> {
     let profiles: Vec<&Profile> = columns.iter().map(|column| &column.profile).collect();
-    let rows = shape.height();
+    let rows = shape.filled_rows;
     let filled = profiles.iter().filter(|profile| profile.filled > 0).count();
     match () {
         () if is_prose(sheet, shape, columns) => Err(prose(sheet)),
@@ -34,7 +34,7 @@ fn is_prose(sheet: &Sheet, shape: &Shape, columns: &[TableColumn]) -> bool {
     let mut sentences: usize = titles.filter(|title| sentence(title)).count();
     let own = first.profile.values.iter().filter(|(text, count)| *count == 1 && sentence(text));
     sentences += own.count() + first.profile.long;
-    let rows = shape.height().max(1);
+    let rows = shape.filled_rows.max(1);
     let alone = rows - widest_other(columns).min(rows);
     let words = sentences * 2 > rows.min(first.profile.filled + 1);
     marked || words && alone * 2 >= rows

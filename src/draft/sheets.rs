@@ -1,6 +1,6 @@
 //! Which sheet of a workbook holds the answers.
 
-use super::looks_like_answers;
+use super::columns_of_answers;
 use crate::diagnostics::{Diagnostic, Place};
 use crate::matching;
 use crate::spreadsheet::{Sheet, SheetInfo, Workbook};
@@ -49,21 +49,29 @@ fn only_answers(workbook: &mut Workbook, sheets: &[SheetInfo]) -> Result<Sheet, 
     }
 }
 
-/// The sheets that look like tables of answers.
+/// The sheets that look like tables of answers. One of a single column is a list or
+/// a text where another has more.
+#[derive(Default)]
 struct Fitting {
     /// The first of them.
     sheet: Option<Sheet>,
     names: Vec<String>,
+    /// Whether they have more than one column.
+    wide: bool,
 }
 
 /// Reads sheets one after the other; all but the first that fits are dropped as
 /// soon as they are read.
 fn fitting(workbook: &mut Workbook, sheets: &[&SheetInfo]) -> Result<Fitting, Diagnostic> {
-    let mut fitting = Fitting { sheet: None, names: Vec::new() };
+    let mut fitting = Fitting::default();
     for sheet in sheets {
         let read = workbook.read(&sheet.name)?;
-        if !looks_like_answers(&read) {
-            continue;
+        let Some(columns) = columns_of_answers(&read) else { continue };
+        let wide = columns > 1;
+        match (fitting.wide, wide) {
+            (true, false) => continue,
+            (false, true) => fitting = Fitting { wide, ..Fitting::default() },
+            _ => {}
         }
         fitting.names.push(sheet.name.clone());
         if fitting.sheet.is_none() {

@@ -21,14 +21,11 @@ pub struct Shape {
     pub title_rows: Vec<u32>,
     pub first_row: u32,
     pub last_row: u32,
+    /// How many rows between these hold something.
+    pub filled_rows: usize,
 }
 
 impl Shape {
-    /// How many rows of answers there may be.
-    pub fn height(&self) -> usize {
-        (self.last_row + 1).saturating_sub(self.first_row) as usize
-    }
-
     /// The row of short names, where wordings stand in others, and the rows of
     /// wordings.
     pub fn code_and_word_rows(&self, sheet: &Sheet) -> (Option<u32>, Vec<u32>) {
@@ -94,6 +91,19 @@ impl Row {
             && texts.iter().filter(marked).count() * 2 >= self.width()
     }
 
+    /// Whether the row says units or bases below the titles: `(m²)`, `n = 30`.
+    fn is_remark(&self, below: &HashMap<u32, Sample>) -> bool {
+        let once = |column: &u32, value: &Value| {
+            below.get(column).is_none_or(|sample| sample.count(value) <= 1)
+        };
+        let remark = |(column, value): &(u32, Value)| {
+            let text = matching::loose_key(&value.as_text());
+            let unit = text.starts_with('(') && text.ends_with(')') && once(column, value);
+            unit || is_base(&text)
+        };
+        self.cells.iter().all(remark)
+    }
+
     fn is_mostly_placeholders(&self) -> bool {
         let placeholders = self.cells.iter().filter(|(_, v)| is_placeholder(&v.as_text())).count();
         placeholders * 2 >= self.width()
@@ -108,6 +118,13 @@ impl Row {
 /// Whether a cell holds a number or a date, written as text or not.
 fn is_figure(value: &Value) -> bool {
     value.as_number().is_some() || is_moment(value)
+}
+
+/// Whether a text says how many answered: `n = 30`, `base : 30`.
+fn is_base(text: &str) -> bool {
+    let rest = text.strip_prefix("base").or_else(|| text.strip_prefix('n'));
+    let number = rest.and_then(|rest| rest.trim_start().strip_prefix(['=', ':']));
+    number.is_some_and(|number| number.trim().parse::<u32>().is_ok())
 }
 
 /// What the first cells of a column hold, its titles among them.
@@ -153,8 +170,10 @@ pub fn shape(sheet: &Sheet) -> Option<Shape> {
     last = last.max(closing.map_or(last, |rank| main + 1 + rank));
     let first = upper_titles(&top, main, last);
     let title_rows: Vec<u32> = top.get(first..=last)?.iter().map(|row| row.row).collect();
-    let first_row = title_rows.last()? + 1;
-    Some(Shape { title_rows, first_row, last_row: last_row(sheet, first_row, width) })
+    let remarks = top.iter().skip(last + 1).take_while(|row| row.is_remark(&below));
+    let first_row = remarks.last().map_or(*title_rows.last()?, |row| row.row) + 1;
+    let (last_row, filled_rows) = last_row(sheet, first_row, width);
+    Some(Shape { title_rows, first_row, last_row, filled_rows })
 }
 
 /// The width of the widest row, one that is out of proportion below the first
@@ -205,7 +224,13 @@ fn samples(sheet: &Sheet, top: &[Row]) -> HashMap<u32, Sample> {
 
 /// Whether a row holds the names that Qualtrics gives columns for its own use.
 fn is_import(row: &Row) -> bool {
-    row.cells.iter().all(|(_, value)| value.as_text().starts_with("{\"ImportId\""))
+    row.cells.iter().all(|(_, value)| is_import_name(&value.as_text()))
+}
+
+/// `{"ImportId":"QID2"}`, with single quotes in older exports.
+fn is_import_name(text: &str) -> bool {
+    let name = text.trim_start().strip_prefix('{').map(str::trim_start);
+    name.is_some_and(|name| name.trim_start_matches(['"', '\'']).starts_with("ImportId"))
 }
 
 /// Whether a row below a row of titles is one too: texts that come back nowhere
@@ -285,9 +310,9 @@ fn stands_over(above: &Row, current: &Row) -> bool {
     inside && over * 2 >= above.width() && has_gaps(above, current)
 }
 
-/// The last row of answers: notes below the table, set off by a blank row or
+/// The last row of answers, and how many there are: notes below the table, set off by a blank row or
 /// by their first word, and much narrower, are not answers.
-fn last_row(sheet: &Sheet, first_row: u32, width: usize) -> u32 {
+fn last_row(sheet: &Sheet, first_row: u32, width: usize) -> (u32, usize) {
     let rows = row_widths(sheet, first_row);
     let narrow = (width / 5).max(1);
     let mut kept = rows.len();
@@ -304,7 +329,7 @@ fn last_row(sheet: &Sheet, first_row: u32, width: usize) -> u32 {
         }
     }
     let last = kept.checked_sub(1).and_then(|rank| rows.get(rank));
-    last.map_or(first_row, |(row, _)| *row)
+    (last.map_or(first_row, |(row, _)| *row), kept)
 }
 
 /// The filled rows from one on, from top to bottom, and how many cells each
@@ -328,10 +353,29 @@ fn first_text(sheet: &Sheet, row: u32) -> Option<String> {
     sheet.row(row).next().map(|(_, value)| matching::loose_key(&value.as_text()))
 }
 
-/// Whether a row sums up those above it.
+/// Whether a row sums up those above it: by a word that its column holds once.
 fn is_total(sheet: &Sheet, row: u32) -> bool {
-    let words = ["total", "totaux", "ensemble", "moyenne"];
-    first_text(sheet, row).is_some_and(|text| words.contains(&text.as_str()))
+    const WORDS: [&str; 12] = [
+        "total",
+        "totaux",
+        "total general",
+        "grand total",
+        "ensemble",
+        "moyenne",
+        "moyennes",
+        "somme",
+        "en %",
+        "%",
+        "pourcentage",
+        "pourcentages",
+    ];
+    let Some((at, value)) = sheet.row(row).next() else { return false };
+    let key = matching::loose_key(&value.as_text());
+    let again = |column: &Column| {
+        let same = column.cells().filter(|(_, other)| matching::loose_key(&other.as_text()) == key);
+        same.count() > 1
+    };
+    WORDS.contains(&key.trim_end_matches([':', ' '])) && !sheet.column(at.column).is_some_and(again)
 }
 
 /// Whether a row says something of the table.
@@ -348,7 +392,7 @@ fn is_note(sheet: &Sheet, row: u32) -> bool {
 pub fn title_cell(sheet: &Sheet, row: u32, column: u32) -> Option<String> {
     let value = sheet.value(Position::new(row, column)).filter(|value| !value.is_blank())?;
     let text = value.as_text().trim().to_string();
-    (!text.starts_with("{\"ImportId\"")).then_some(text)
+    (!is_import_name(&text)).then_some(text)
 }
 
 #[cfg(test)]
@@ -379,6 +423,25 @@ mod tests {
             &["Source : le service"],
         ];
         assert_eq!(titles(rows), (vec![2], 3, 4));
+    }
+
+    #[test]
+    fn totals_units_and_bases_are_not_answers() {
+        let rows: &[&[&str]] = &[
+            &["Région", "Surface", "Avis"],
+            &["", "(m²)", "(sur 10)"],
+            &["n = 3", "n = 3", "n = 2"],
+            &["Corse", "120", "8"],
+            &["Bretagne", "80", "7"],
+            &["Corse", "95", "8"],
+            &["Total général", "295", "23"],
+            &["En %", "100 %", "100 %"],
+        ];
+        assert_eq!(titles(rows), (vec![0], 3, 5));
+        // An answer that comes back sums up nothing.
+        let rows: &[&[&str]] =
+            &[&["Qualité", "Avis"], &["Moyenne", "x"], &["Bonne", "y"], &["Moyenne", "x"]];
+        assert_eq!(titles(rows), (vec![0], 1, 3));
     }
 
     #[test]

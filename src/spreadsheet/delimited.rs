@@ -1,14 +1,18 @@
 //! Text files of answers: their encoding, their separator, their records.
 //!
 //! Nothing in a `.csv` says how it was written. The encoding is the byte order
-//! mark's, else UTF-8 where the bytes are, else what `chardetng` recognises.
+//! mark's, else UTF-8 where the bytes are, else that of Western Europe: Windows', or
+//! the Macintosh's of old where its accents are more.
 //! The separator is the one that cuts the first records into the most regular
 //! table.
 
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek};
 
 use csv_core::ReadRecordResult;
-use encoding_rs::{CoderResult, Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{
+    CoderResult, Decoder, DecoderResult, Encoding, MACINTOSH, UTF_8, UTF_16BE, UTF_16LE,
+    WINDOWS_1252,
+};
 
 use super::sheet::{Sheet, SheetBuilder};
 use super::value::Position;
@@ -46,7 +50,7 @@ pub fn read(mut reader: impl Read + Seek, file: &str) -> Result<Sheet, Diagnosti
 
 /// The encoding of a file: its mark's, else what its bytes are.
 fn encoding(reader: &mut impl Read) -> io::Result<&'static Encoding> {
-    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+    let mut accents = Accents::default();
     let mut utf8 = Some(UTF_8.new_decoder_without_bom_handling());
     let mut chunk = vec![0; 1 << 16];
     let mut first = true;
@@ -61,15 +65,37 @@ fn encoding(reader: &mut impl Read) -> io::Result<&'static Encoding> {
             first = false;
         }
         let last = count < chunk.len();
-        detector.feed(bytes, last);
+        accents.count(bytes);
         if utf8.as_mut().is_some_and(|decoder| !is_well_formed(decoder, bytes, last)) {
             utf8 = None;
         }
         match (last, &utf8) {
             (true, Some(_)) => return Ok(UTF_8),
-            (true, None) => return Ok(detector.guess(Some(b"fr"), chardetng::Utf8Detection::Deny)),
+            (true, None) => return Ok(accents.encoding()),
             (false, _) => {}
         }
+    }
+}
+
+/// How often the bytes of accented letters stand there, as two systems write them.
+#[derive(Default)]
+struct Accents {
+    windows: usize,
+    macintosh: usize,
+}
+
+impl Accents {
+    /// Counts the letters of one system that the other has no letter for: « é », « è »,
+    /// « ç », « ê » and « ù » of the Macintosh, and those that Windows has.
+    fn count(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.windows += usize::from(matches!(byte, 0xE0..=0xFC));
+            self.macintosh += usize::from(matches!(byte, 0x8D..=0x90 | 0x9D));
+        }
+    }
+
+    fn encoding(&self) -> &'static Encoding {
+        if self.macintosh > self.windows { MACINTOSH } else { WINDOWS_1252 }
     }
 }
 
@@ -371,9 +397,14 @@ mod tests {
         let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
         let windows = encoding_rs::WINDOWS_1252.encode(text).0.into_owned();
-        for bytes in [with_mark, [b"\xFF\xFE", &little[..]].concat(), little, big, windows] {
+        let macintosh = b"id;Ville\n1;N\x94mes o\x9D l\xD5\x8Et\x8E\n".to_vec();
+        let marked = [b"\xFF\xFE", &little[..]].concat();
+        for bytes in [with_mark, marked, little, big, windows, macintosh] {
             assert_eq!(cells(&bytes), expected);
         }
+        // Found in an export: two letters, which were taken for Cyrillic.
+        let rare = cells(b"a;b\nUniverse?\x8C\xE6;x\n");
+        assert_eq!(rare[2], ("A2".to_string(), "Universe?Œæ".to_string()));
     }
 
     #[test]

@@ -86,14 +86,15 @@ fn moment_text(moment: &NaiveDateTime) -> String {
 /// point before decimals.
 ///
 /// One comma or one point is a decimal separator; several of one kind separate
-/// thousands; of both kinds, the last one to appear is the decimal separator.
+/// thousands, and then three digits stand between them (`1,2,3` is a list); of both
+/// kinds, the last one to appear is the decimal separator.
 pub fn parse_number(text: &str) -> Option<f64> {
     let compact: String = text.chars().filter(|c| !is_invisible(*c)).collect();
     let compact = compact.replace('−', "-");
     let (commas, points) = (compact.matches(',').count(), compact.matches('.').count());
     let plain = match (commas, points) {
-        (0, _) if points > 1 => compact.replace('.', ""),
-        (_, 0) if commas > 1 => compact.replace(',', ""),
+        (0, _) if points > 1 => without_thousands(&compact, '.')?,
+        (_, 0) if commas > 1 => without_thousands(&compact, ',')?,
         (0, _) => compact,
         (_, 0) => compact.replace(',', "."),
         _ if compact.rfind(',') > compact.rfind('.') => compact.replace('.', "").replace(',', "."),
@@ -102,6 +103,14 @@ pub fn parse_number(text: &str) -> Option<f64> {
     let digits = plain.strip_prefix(['-', '+']).unwrap_or(&plain);
     let numeric = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.');
     plain.parse().ok().filter(|number: &f64| numeric && number.is_finite())
+}
+
+/// A whole number without what separates its thousands, where it does.
+fn without_thousands(text: &str, separator: char) -> Option<String> {
+    let mut groups = text.split(separator);
+    let first = groups.next()?.trim_start_matches(['-', '+']);
+    let sound = (1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3);
+    sound.then(|| text.replace(separator, ""))
 }
 
 /// Reads a moment as standards write it: `2025-03-01`, `2025-03-01T10:30:00`,
@@ -222,6 +231,9 @@ mod tests {
             ("1\u{202F}234", Some(1234.0)),
             ("1,234.5", Some(1234.5)),
             ("1.234.567", Some(1_234_567.0)),
+            ("-12,345,678", Some(-12_345_678.0)),
+            ("1,2,3", None),
+            ("3.6.1", None),
             ("6,7", Some(6.7)),
             ("-3", Some(-3.0)),
             ("−3", Some(-3.0)),

@@ -23,11 +23,14 @@ use crate::draft;
 use crate::matching;
 use crate::register::Register;
 use crate::spreadsheet::{Position, Sheet, Workbook};
-use crate::typography::{counted, quoted};
+use crate::typography::{counted, list, quoted};
 use respondents::{IdentityColumns, missing};
 
 /// How many cells a message names before it only counts them.
 const CELLS_NAMED: usize = 5;
+
+/// How many values a message names.
+const VALUES_NAMED: usize = 8;
 
 /// With more columns than this, all absent, the table is of something else.
 const FEW_COLUMNS: usize = 3;
@@ -368,6 +371,9 @@ fn keep_passing(
     for (test, filter) in tests.into_iter().collect::<Option<Vec<_>>>()?.iter().zip(filters) {
         let before = rows.clone();
         test.retain(sheet, rows);
+        if rows.is_empty() && !before.is_empty() {
+            found.push(test.keeps_nobody(sheet, filter, before.len()));
+        }
         let reason = Reason::Filter(filter.to_string());
         left_out.extend(missing(&before, rows, &reason));
     }
@@ -395,6 +401,8 @@ enum RowTest<'a> {
     Cell(u32, &'a Condition),
     /// The options that a respondent ticked.
     Options(&'a Question, Vec<u32>, &'a Condition),
+    /// The cell of a column, or the options that it names.
+    Either(u32, &'a Question, &'a Condition),
 }
 
 impl RowTest<'_> {
@@ -409,7 +417,54 @@ impl RowTest<'_> {
                 let mut accepted = passing(filter, question, &answers).into_iter();
                 rows.retain(|_| accepted.next().unwrap_or(false));
             }
+            Self::Either(column, question, filter) => {
+                let inverse = filter.operator == Operator::Different;
+                let operator = if inverse { Operator::Equal } else { filter.operator };
+                let named = Condition { operator, ..(*filter).clone() };
+                let answers = Answers::read(question, sheet, &[*column], rows);
+                let mut ticked = answers.ticked(&named_options(&named, question)).into_iter();
+                rows.retain(|row| {
+                    let value = sheet.value(Position::new(*row, *column));
+                    let text = value.map(|value| value.as_text()).unwrap_or_default();
+                    let one = ticked.next().unwrap_or(false) || named.accepts(&text);
+                    one != inverse
+                });
+            }
         }
+    }
+
+    /// Tells a filter that no answer passes, with the values there are.
+    fn keeps_nobody(&self, sheet: &Sheet, filter: &Condition, before: usize) -> Diagnostic {
+        let labels = |question: &Question| -> Vec<String> {
+            question.options.iter().map(|option| option.label.clone()).collect()
+        };
+        let (values, place) = match self {
+            Self::Options(question, columns, _) => (labels(question), columns.first()),
+            Self::Either(column, question, _) => (labels(question), Some(column)),
+            Self::Cell(column, _) => {
+                let held = sheet.column(*column).map(|c| c.values()).unwrap_or_default();
+                let titles = usize::from(held.len() > 1);
+                let texts = held.iter().skip(titles).filter(|value| !value.is_blank());
+                (texts.map(|value| value.as_text().trim().to_string()).collect(), Some(column))
+            }
+        };
+        let known: Vec<String> = values.iter().take(VALUES_NAMED).map(|v| quoted(v)).collect();
+        let wanted = filter.values.first().map(String::as_str).unwrap_or_default();
+        let near = matching::nearest(wanted, values.iter().map(String::as_str));
+        let help = match near.first() {
+            Some(near) => format!("vouliez-vous dire {} ?", quoted(near)),
+            None if known.is_empty() => "vérifiez la colonne du filtre".to_string(),
+            None if values.len() > known.len() => {
+                format!("parmi les valeurs connues : {}", known.join(", "))
+            }
+            None => format!("les valeurs connues sont {}", list(&known)),
+        };
+        let message = format!(
+            "le filtre {} ne retient aucune réponse, sur {before}",
+            quoted(&filter.to_string())
+        );
+        let place = place.map_or_else(|| sheet.place(), |column| sheet.place_of_column(*column));
+        Diagnostic::warning("filtre-sans-reponse", message).at(place).help(help)
     }
 }
 
@@ -425,7 +480,19 @@ fn row_test<'a>(
     let question = codebook.question(&filter.subject);
     let column = titles.meant(&filter.subject).filter(|_| question.is_none());
     if let Some(column) = column {
-        return Some(RowTest::Cell(column, filter));
+        let ordered =
+            !matches!(filter.operator, Operator::Equal | Operator::Different | Operator::In);
+        let holds = |question: &&Question| {
+            let own = !matches!(question.location, Location::Options(_));
+            let first = question.location.columns().first().filter(|_| own);
+            let place = first.and_then(|first| titles.resolve(first, &mut Diagnostics::new()));
+            question.kind.is_choice() && place == Some(column)
+        };
+        let options = codebook.questions.iter().find(holds).filter(|_| !ordered);
+        return Some(match options.filter(|q| !named_options(filter, q).is_empty()) {
+            Some(question) => RowTest::Either(column, question, filter),
+            None => RowTest::Cell(column, filter),
+        });
     }
     let meant = match codebook.search(&filter.subject).as_slice() {
         [only] => Some(*only),

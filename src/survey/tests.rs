@@ -140,6 +140,38 @@ fn a_filter_keeps_the_rows_it_accepts() {
 }
 
 #[test]
+fn a_filter_on_a_title_knows_the_options_of_its_cells() {
+    let rows: &[&[&str]] = &[
+        &["Thèmes", "Statut"],
+        &["Insertion;Numérique;", "a"],
+        &["Numérique", "a"],
+        &["Insertion", "b"],
+        &["Insertion;Autre chose", "b"],
+    ];
+    let kept = |filter: &str| {
+        let codebook = format!("[table]\nfiltre = {filter:?}\n{THEMES}");
+        let rows = read(&codebook, rows).0.unwrap().respondents;
+        rows.iter().map(|respondent| respondent.row).collect::<Vec<_>>()
+    };
+    assert_eq!(kept("Thèmes = Numérique"), [1, 2]);
+    assert_eq!(kept("Thèmes ≠ numérique"), [3, 4]);
+    assert_eq!(kept("Thèmes = Insertion;Numérique;"), [1]);
+    assert_eq!(kept("Thèmes parmi Numérique, Insertion"), [1, 2, 3, 4]);
+    assert_eq!(kept("Thèmes ≠"), [1, 2, 3, 4]);
+}
+
+#[test]
+fn a_filter_that_keeps_nobody_is_told() {
+    let rows: &[&[&str]] = &[&["Thèmes", "Statut"], &["Insertion", "Terminé"], &["", "Ouvert"]];
+    let told = |filter: &str| {
+        let codebook = format!("[table]\nfiltre = {filter:?}\n{THEMES}");
+        read(&codebook, rows).1.join("\n")
+    };
+    let all = [told("Statut = Terminée"), told("Statut = fini"), told("themes = chant")];
+    insta::assert_snapshot!(all.join("\n"));
+}
+
+#[test]
 fn titles_may_stand_on_two_rows_with_merged_cells() {
     let codebook = r#"
         [table]
