@@ -6,8 +6,8 @@ use super::Year;
 use super::pairs::Pairs;
 use crate::indicators::{Definition, Figure, Measure, Statistic, outward};
 use crate::statistics::{
-    Estimate, Form, Wave, difference, difference_interval, interval, mean, proportion, quantile,
-    total,
+    self, Estimate, Form, Wave, difference, difference_interval, interval, mean, proportion,
+    quantile, total,
 };
 use crate::survey::Respondent;
 use crate::tabulation::{CautiousShare, Observed, cautious_share, observed};
@@ -127,8 +127,29 @@ fn estimate(
         }
         (Measure::Share { .. }, _) => share(year, observed, level),
         (Measure::Number { statistic, .. }, _) => number(year, observed, *statistic, level),
+        (Measure::Ratio { .. }, _) => ratio(year, definition, observed, region, level),
         _ => None,
     }
+}
+
+/// A ratio R is the mean of R + (y − R x) / x̄, which has its influences.
+fn ratio(
+    year: &Year<'_>,
+    definition: &Definition,
+    numerators: Observed,
+    region: Option<&str>,
+    level: f64,
+) -> Option<Estimated> {
+    let denominators = year.survey.rank(definition.tables().get(1)?)?;
+    let below = observed(year.survey, denominators, None, year.plan, |respondent| {
+        region.is_none() || respondent.region.as_deref() == region
+    })?;
+    let design = &year.plan.design;
+    let found = statistics::ratio(design, &numerators.units, &numerators.values, &below.values)?;
+    let average = mean(design, &below.units, &below.values)?.value;
+    let pairs = numerators.values.iter().zip(&below.values);
+    let values = pairs.map(|(y, x)| found.value + (y - found.value * x) / average).collect();
+    linear(Observed { values, ..numerators }, Form::Mean, &found, level)
 }
 
 fn hides(figure: &Figure) -> bool {
@@ -179,14 +200,15 @@ fn number(
             let found = total(design, units, values)?;
             linear(observed, Form::Total, &found, level)
         }
-        Statistic::Median => {
-            let found = quantile(design, units, values, 0.5, level)?;
+        Statistic::Median | Statistic::Quantile(_) => {
+            let order = if let Statistic::Quantile(order) = statistic { order } else { 0.5 };
+            let found = quantile(design, units, values, order, level)?;
             Some(Estimated {
                 form: Form::Mean,
                 value: found.value,
                 standard_error: found.standard_error.unwrap_or(0.0),
                 interval: (found.low?, found.high?),
-                // What one project's answer does to a median is not linear.
+                // What one project's answer does to a quantile is not linear.
                 paired: false,
                 observed,
             })

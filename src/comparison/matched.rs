@@ -66,12 +66,7 @@ pub fn family(year: &Year<'_>, definition: &Definition) -> String {
 }
 
 fn question<'a>(year: &Year<'a>, definition: &Definition) -> Option<&'a Question> {
-    match &definition.measure {
-        Measure::Share { question, .. } | Measure::Number { question, .. } => {
-            year.survey.codebook.question(question)
-        }
-        _ => None,
-    }
+    year.survey.codebook.question(definition.measure.question()?)
 }
 
 /// Why an indicator of one year is not in the other.
@@ -131,8 +126,9 @@ fn judge<'a>(
 fn same_measure(before: &Definition, after: &Definition) -> Result<(), String> {
     let differs = || Err("ce n’est plus la même mesure".to_string());
     match (&before.measure, &after.measure) {
-        (Measure::Share { .. }, Measure::Number { .. })
-        | (Measure::Number { .. }, Measure::Share { .. }) => {
+        (Measure::Share { .. }, other) | (other, Measure::Share { .. })
+            if other.is_of_numbers() =>
+        {
             Err("le type de la question a changé".to_string())
         }
         (

@@ -1,13 +1,13 @@
 //! A comparison in words, for terminals, files and documents.
 
 use super::{Apart, Comparison};
-use crate::indicators::{Definition, Measure, Unit, Value, show};
+use crate::indicators::{Definition, Unit, Value, show};
 use crate::typography::{NOT_DISCLOSED, counted, decimal, integer, list, percent, quoted};
 
 /// How many decimals a comparison shows of a figure: one more than whole
 /// percents, so that a difference is that of what is seen.
 pub fn decimals(definition: &Definition) -> usize {
-    let surveyed = matches!(definition.measure, Measure::Share { .. } | Measure::Number { .. });
+    let surveyed = definition.measure.question().is_some();
     if surveyed { definition.decimals.max(1) } else { definition.decimals }
 }
 

@@ -11,6 +11,16 @@
 //! question = "apprenants"
 //! mesure = "moyenne"
 //!
+//! [apprenants.neuf-dixiemes]
+//! question = "apprenants"
+//! mesure = "quantile"
+//! ordre = 0.9
+//!
+//! [apprenants.par-membre]
+//! mesure = "ratio"
+//! numerateur = "apprenants"
+//! denominateur = "membres"
+//!
 //! [apprenants.total]
 //! calcul = "apprenants.moyenne * laureats * 3"
 //! ```
@@ -22,6 +32,7 @@ use crate::codebook::{Base, Codebook, Condition, Kind, Question};
 use crate::diagnostics::{Diagnostics, Place};
 use crate::diffusion::Change;
 use crate::settings::{Document, Section};
+use crate::typography::{list, quoted};
 
 /// What an indicator is.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,6 +83,9 @@ pub enum Measure {
     Share { question: String, option: String },
     /// A statistic of the numbers answered.
     Number { question: String, statistic: Statistic },
+    /// The total of the numbers answered to a question over that of another, among
+    /// those who answered both.
+    Ratio { numerator: String, denominator: String },
     /// A count or a sum over the register.
     Register(RegisterMeasure),
     /// How many projects answered.
@@ -84,38 +98,67 @@ pub enum Measure {
 
 impl Definition {
     /// What tells the tables that indicators are taken from apart: the
-    /// question, and a base of its own: `themes`, `themes [qpv = oui]`. None for
-    /// what is no question's.
+    /// question, and a base of its own: `themes`, `themes [qpv = oui]`; that of the
+    /// numerators of a ratio. None for what is no question's.
     pub fn table(&self) -> Option<String> {
-        let question = match &self.measure {
-            Measure::Share { question, .. } | Measure::Number { question, .. } => question,
-            _ => return None,
+        self.tables().into_iter().next()
+    }
+
+    /// All of them: a ratio has that of its denominators too.
+    pub fn tables(&self) -> Vec<String> {
+        let with_base = |table: String| match &self.base {
+            None => table,
+            Some(base) => format!("{table} [{base}]"),
         };
-        Some(match &self.base {
-            None => question.clone(),
-            Some(base) => format!("{question} [{base}]"),
-        })
+        let pair = |one: &String, other: &String| format!("{one} (avec {other})");
+        let tables = match &self.measure {
+            Measure::Share { question, .. } | Measure::Number { question, .. } => {
+                vec![question.clone()]
+            }
+            Measure::Ratio { numerator, denominator } => {
+                vec![pair(numerator, denominator), pair(denominator, numerator)]
+            }
+            _ => Vec::new(),
+        };
+        tables.into_iter().map(with_base).collect()
     }
 }
 
 impl Measure {
+    /// The question that is counted; the numerator of a ratio.
+    pub fn question(&self) -> Option<&str> {
+        match self {
+            Self::Share { question, .. } | Self::Number { question, .. } => Some(question),
+            Self::Ratio { numerator, .. } => Some(numerator),
+            _ => None,
+        }
+    }
+
+    /// Whether it is made of numbers that were answered.
+    pub fn is_of_numbers(&self) -> bool {
+        matches!(self, Self::Number { .. } | Self::Ratio { .. })
+    }
+
     /// Whether two measures are made of the same answers, so that one shown
     /// would tell the other.
     fn same_cells(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Share { .. }, Self::Share { .. }) => self == other,
             (Self::Number { question, .. }, Self::Number { question: of, .. }) => question == of,
+            (Self::Ratio { .. }, Self::Ratio { .. }) => self == other,
             _ => false,
         }
     }
 }
 
 /// A statistic of numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Statistic {
     Mean,
     Total,
     Median,
+    /// Of an order between 0 and 1.
+    Quantile(f64),
     Minimum,
     Maximum,
 }
@@ -179,12 +222,23 @@ pub struct Catalogue {
     pub definitions: Vec<Definition>,
 }
 
-const STATISTICS: [(&str, Statistic); 5] = [
-    ("moyenne", Statistic::Mean),
-    ("total", Statistic::Total),
-    ("mediane", Statistic::Median),
-    ("minimum", Statistic::Minimum),
-    ("maximum", Statistic::Maximum),
+/// What `mesure` asks for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Asked {
+    Statistic(Statistic),
+    /// Whose order is another key.
+    Quantile,
+    Ratio,
+}
+
+const MEASURES: [(&str, Asked); 7] = [
+    ("moyenne", Asked::Statistic(Statistic::Mean)),
+    ("total", Asked::Statistic(Statistic::Total)),
+    ("mediane", Asked::Statistic(Statistic::Median)),
+    ("minimum", Asked::Statistic(Statistic::Minimum)),
+    ("maximum", Asked::Statistic(Statistic::Maximum)),
+    ("quantile", Asked::Quantile),
+    ("ratio", Asked::Ratio),
 ];
 
 const REGISTER: [(&str, RegisterMeasure); 10] = [
@@ -287,8 +341,7 @@ impl Catalogue {
                 let help = "écrivez la même « diffusion » aux deux".to_string();
                 section.fault("diffusion", "diffusion-contradictoire", message, help);
             }
-            let surveyed =
-                matches!(definition.measure, Measure::Share { .. } | Measure::Number { .. });
+            let surveyed = definition.measure.question().is_some();
             if definition.diffusion.is_some() && !surveyed {
                 let message = "« diffusion » ne se règle que sur un chiffre du questionnaire";
                 let help = "un calcul suit les chiffres dont il est fait, et ceux du registre \
@@ -349,8 +402,17 @@ fn read_section(
     context: &Context<'_>,
     definitions: &mut Vec<Definition>,
 ) {
-    const MEASURES: [&str; 5] = ["question", "registre", "annonce", "calcul", "enquete"];
-    let is_indicator = MEASURES.iter().any(|key| section.has(key));
+    const SOURCES: [&str; 8] = [
+        "question",
+        "registre",
+        "annonce",
+        "calcul",
+        "enquete",
+        "mesure",
+        "numerateur",
+        "denominateur",
+    ];
+    let is_indicator = SOURCES.iter().any(|key| section.has(key) && !section.is_section(key));
     if is_indicator {
         definitions.extend(definition(section, id, context));
     }
@@ -370,11 +432,17 @@ fn definition(section: &Section<'_>, id: &str, context: &Context<'_>) -> Vec<Def
     let label = section.text("libelle");
     let unit = section.text("unite");
     let decimals = section.count("decimales");
-    let question = question(section, context);
+    let asked = section.choice("mesure", &MEASURES);
+    let is_ratio =
+        asked == Some(Asked::Ratio) || section.has("numerateur") || section.has("denominateur");
+    let question =
+        if is_ratio { None } else { named_question(section, "question", context.codebook) };
+    let pair = if is_ratio { ratio(section, asked, context) } else { None };
     let parts = section.choice("parties", &REGISTER);
     let identity =
         section.text("coherence").and_then(|text| expression(section, "coherence", &text));
-    let base = question.and_then(|question| own_base(section, question, context));
+    let counted = question.or(pair.map(|(numerator, _)| numerator));
+    let base = counted.and_then(|question| own_base(section, question, context));
     let diffusion = Change::read(section);
     let named = |id: String, label: String, unit: &str, measure: Measure| Definition {
         id,
@@ -395,17 +463,87 @@ fn definition(section: &Section<'_>, id: &str, context: &Context<'_>) -> Vec<Def
             let label = label.clone().unwrap_or_else(|| name.to_string());
             named(of(part), label, written.unwrap_or(unit), measure)
         };
-        return question_measures(section, question).into_iter().map(single).collect();
+        return question_measures(section, question, asked).into_iter().map(single).collect();
     }
-    let label = label.unwrap_or_else(|| id.to_string());
-    let measure = other_measure(section, context);
+    let fallback = match pair {
+        Some((numerator, denominator)) => format!("{} / {}", numerator.label, denominator.label),
+        None => id.to_string(),
+    };
+    let label = label.unwrap_or(fallback);
+    let measure = match pair {
+        Some((numerator, denominator)) => Some(Measure::Ratio {
+            numerator: numerator.id.clone(),
+            denominator: denominator.id.clone(),
+        }),
+        None if is_ratio || section.has("question") => None,
+        None => other_measure(section, context),
+    };
     measure.map(|m| named(id.to_string(), label, written.unwrap_or(""), m)).into_iter().collect()
+}
+
+/// The two questions of a ratio.
+fn ratio<'a>(
+    section: &Section<'_>,
+    asked: Option<Asked>,
+    context: &Context<'a>,
+) -> Option<(&'a Question, &'a Question)> {
+    if asked.is_some_and(|asked| asked != Asked::Ratio) || !section.has("mesure") {
+        let message = "« numerateur » et « denominateur » ne servent qu’à un ratio".to_string();
+        section.fault("mesure", "mesure-impossible", message, "écrivez mesure = \"ratio\"".into());
+    }
+    if section.has("question") {
+        // Asked for, so that it is told once and not as an unknown key.
+        let _ = section.text("question");
+        let message = "un ratio n’a pas de « question »".to_string();
+        let help = "nommez ses deux questions par « numerateur » et « denominateur »".to_string();
+        section.fault("question", "mesure-impossible", message, help);
+    }
+    let side = |key: &str| {
+        section.required_text(key)?;
+        let question = named_question(section, key, context.codebook)?;
+        if question.kind == Kind::Number {
+            return Some(question);
+        }
+        no_numbers(section, key, question, context);
+        None
+    };
+    let (numerator, denominator) = (side("numerateur"), side("denominateur"));
+    let pair = numerator.zip(denominator);
+    if let Some((question, _)) = pair.filter(|(one, other)| one.id == other.id) {
+        let message = format!("le ratio de « {} » à elle-même est toujours 1", question.id);
+        let help = "nommez une autre question au dénominateur".to_string();
+        section.fault("denominateur", "mesure-impossible", message, help);
+        return None;
+    }
+    pair
+}
+
+/// Tells that a question gives no number, and which ones do.
+fn no_numbers(section: &Section<'_>, key: &str, question: &Question, context: &Context<'_>) {
+    let numbers = context.codebook.questions.iter().filter(|q| q.kind == Kind::Number);
+    let numbers: Vec<String> = numbers.map(|question| quoted(&question.id)).collect();
+    let message = format!(
+        "la question « {} » est de type « {} » : elle ne donne pas de nombres",
+        question.id,
+        question.kind.word()
+    );
+    let help = match numbers.as_slice() {
+        [] => "aucune question du dictionnaire n’est de type « nombre »".to_string(),
+        _ => format!("prenez une question de type « nombre » : {}", list(&numbers)),
+    };
+    section.fault(key, "mesure-impossible", message, help);
 }
 
 /// The base that an indicator asks for, where it is not the question's.
 fn own_base(section: &Section<'_>, question: &Question, context: &Context<'_>) -> Option<OwnBase> {
     let text = section.text("base")?;
     let counted = match text.as_str() {
+        "tous" if question.kind == Kind::Number => {
+            let message = "une mesure de nombres n’a pour base que ceux qui en ont donné un";
+            let help = "retirez « base », ou écrivez une condition : base = \"qpv = oui\"";
+            section.fault("base", "mesure-impossible", message.into(), help.into());
+            return None;
+        }
         "tous" => Some(Base::Asked),
         "repondants" => Some(Base::Respondents),
         _ => None,
@@ -450,12 +588,17 @@ fn check_condition(
     unknown.is_empty()
 }
 
-fn question<'a>(section: &Section<'_>, context: &Context<'a>) -> Option<&'a Question> {
-    let id = section.text("question")?;
-    let question = context.codebook.question(&id);
+/// The question that a key names.
+fn named_question<'a>(
+    section: &Section<'_>,
+    key: &str,
+    codebook: &'a Codebook,
+) -> Option<&'a Question> {
+    let id = section.text(key)?;
+    let question = codebook.question(&id);
     if question.is_none() {
-        let ids = context.codebook.questions.iter().map(|question| question.id.as_str());
-        section.unknown_value("question", &id, ids);
+        let ids = codebook.questions.iter().map(|question| question.id.as_str());
+        section.unknown_value(key, &id, ids);
     }
     question
 }
@@ -465,11 +608,20 @@ fn question<'a>(section: &Section<'_>, context: &Context<'a>) -> Option<&'a Ques
 fn question_measures<'q>(
     section: &Section<'_>,
     question: &'q Question,
+    asked: Option<Asked>,
 ) -> Vec<(&'q str, &'q str, &'static str, Measure)> {
     let option = section.text("modalite");
-    let statistic = section.choice("mesure", &STATISTICS);
+    let order = order(section, asked);
     let share =
         |option: &str| Measure::Share { question: question.id.clone(), option: option.to_string() };
+    if question.kind.is_choice() && asked.is_some() {
+        let message =
+            format!("la question « {} » est à choix : elle n’a pas de mesure", question.id);
+        let help = "retirez « mesure » : le chiffre est la part de ceux qui ont choisi chaque \
+                    modalité";
+        section.fault("mesure", "mesure-impossible", message, help.to_string());
+        return Vec::new();
+    }
     match (question.kind, option) {
         (Kind::Single | Kind::Multiple, Some(id)) => match question.option(&id) {
             Some(_) => vec![("", question.label.as_str(), "%", share(&id))],
@@ -485,9 +637,21 @@ fn question_measures<'q>(
             .map(|option| (option.id.as_str(), option.label.as_str(), "%", share(&option.id)))
             .collect(),
         (Kind::Number, None) => {
-            let statistic = statistic.unwrap_or(Statistic::Mean);
-            let measure = Measure::Number { question: question.id.clone(), statistic };
-            vec![("", question.label.as_str(), "", measure)]
+            let statistic = match asked {
+                Some(Asked::Statistic(statistic)) => Some(statistic),
+                Some(Asked::Quantile) => order,
+                // A word that is none was told.
+                _ => (!section.has("mesure")).then_some(Statistic::Mean),
+            };
+            let measure = |statistic| Measure::Number { question: question.id.clone(), statistic };
+            let entry = |statistic| ("", question.label.as_str(), "", measure(statistic));
+            statistic.map(entry).into_iter().collect()
+        }
+        (Kind::Number, Some(_)) => {
+            let message = format!("la question « {} » est un nombre, sans modalités", question.id);
+            let help = "retirez « modalite », et dites la « mesure » : moyenne, total, mediane…";
+            section.fault("modalite", "mesure-impossible", message, help.to_string());
+            Vec::new()
         }
         _ => {
             let message = format!("la question « {} » ne donne pas de chiffre", question.id);
@@ -496,6 +660,38 @@ fn question_measures<'q>(
             Vec::new()
         }
     }
+}
+
+/// The quantile that `ordre` asks for; the median where it is 0.5.
+fn order(section: &Section<'_>, asked: Option<Asked>) -> Option<Statistic> {
+    const KEY: &str = "ordre";
+    if asked != Some(Asked::Quantile) {
+        if section.number(KEY).is_some() {
+            let message = "« ordre » ne sert qu’à un quantile".to_string();
+            let help = "écrivez mesure = \"quantile\", ou retirez « ordre »".to_string();
+            section.fault(KEY, "mesure-impossible", message, help);
+        }
+        return None;
+    }
+    if !section.has(KEY) {
+        let message = "l’« ordre » du quantile n’est pas dit".to_string();
+        let help = "ajoutez une ligne ordre = 0.9 (neuf réponses sur dix sont au-dessous)";
+        section.fault("mesure", "cle-absente", message, help.to_string());
+    }
+    let order = section.number(KEY)?;
+    if order > 0.0 && order < 1.0 {
+        let median = order == 0.5;
+        return Some(if median { Statistic::Median } else { Statistic::Quantile(order) });
+    }
+    let message = "« ordre » doit être entre 0 et 1, sans y être égal".to_string();
+    let help = match order {
+        _ if order > 1.0 && order < 100.0 => format!("écrivez ordre = {}", order / 100.0),
+        0.0 => "le plus petit des nombres est mesure = \"minimum\"".to_string(),
+        1.0 => "le plus grand des nombres est mesure = \"maximum\"".to_string(),
+        _ => "écrivez 0.9 pour la valeur que neuf réponses sur dix ne dépassent pas".to_string(),
+    };
+    section.fault(KEY, "valeur-invalide", message, help);
+    None
 }
 
 fn other_measure(section: &Section<'_>, context: &Context<'_>) -> Option<Measure> {
@@ -511,6 +707,12 @@ fn other_measure(section: &Section<'_>, context: &Context<'_>) -> Option<Measure
             section.unknown_value("annonce", &name, known());
         }
         return Some(Measure::Announced(name));
+    }
+    if !section.has("calcul") {
+        let message = "ce chiffre n’a pas de source".to_string();
+        let help = "ajoutez une ligne question = …, registre = …, annonce = …, enquete = … ou \
+                    calcul = …";
+        section.fault("mesure", "cle-absente", message, help.to_string());
     }
     let text = section.text("calcul")?;
     expression(section, "calcul", &text).map(Measure::Expression)

@@ -12,6 +12,14 @@ pub enum Expression {
     Operation(Box<Expression>, Operation, Box<Expression>),
 }
 
+/// A value and its derivatives by the figures it is made of, each once, in the
+/// order in which they come.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Dual {
+    pub value: f64,
+    pub slopes: Vec<(String, f64)>,
+}
+
 /// One of the four operations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operation {
@@ -29,6 +37,33 @@ impl Operation {
             Self::Multiply => Some(left * right),
             Self::Divide => (right != 0.0).then(|| left / right),
         }
+    }
+
+    /// The derivatives of the result by the left and by the right operand.
+    fn slopes(self, left: f64, right: f64) -> (f64, f64) {
+        match self {
+            Self::Add => (1.0, 1.0),
+            Self::Subtract => (1.0, -1.0),
+            Self::Multiply => (right, left),
+            Self::Divide => (1.0 / right, -left / (right * right)),
+        }
+    }
+
+    /// The least and the greatest result of operands within bounds; none for a
+    /// division by what may be zero.
+    fn range(self, left: (f64, f64), right: (f64, f64)) -> Option<(f64, f64)> {
+        if self == Self::Divide && right.0 <= 0.0 && right.1 >= 0.0 {
+            return None;
+        }
+        // Each operation is monotonous in each operand: its ends are at corners.
+        let corners = [
+            self.apply(left.0, right.0)?,
+            self.apply(left.0, right.1)?,
+            self.apply(left.1, right.0)?,
+            self.apply(left.1, right.1)?,
+        ];
+        let low = corners.iter().copied().fold(f64::INFINITY, f64::min);
+        Some((low, corners.iter().copied().fold(f64::NEG_INFINITY, f64::max)))
     }
 
     fn symbol(self) -> &'static str {
@@ -79,6 +114,41 @@ impl Expression {
         }
     }
 
+    /// The value with its derivatives, by the chain rule; none where
+    /// [`Expression::evaluate`] has none.
+    pub fn differentiate(&self, of: &impl Fn(&str) -> Option<Dual>) -> Option<Dual> {
+        match self {
+            Self::Number(number) => Some(Dual { value: *number, slopes: Vec::new() }),
+            Self::Indicator(id) => of(id),
+            Self::Negative(inner) => {
+                let inner = inner.differentiate(of)?;
+                let slopes = scaled(&inner.slopes, -1.0).collect();
+                Some(Dual { value: -inner.value, slopes })
+            }
+            Self::Operation(left, operation, right) => {
+                let (left, right) = (left.differentiate(of)?, right.differentiate(of)?);
+                let value = operation.apply(left.value, right.value)?;
+                let (by_left, by_right) = operation.slopes(left.value, right.value);
+                let terms = scaled(&left.slopes, by_left).chain(scaled(&right.slopes, by_right));
+                Some(Dual { value, slopes: added(terms) })
+            }
+        }
+    }
+
+    /// The least and the greatest value, each indicator being anywhere within its
+    /// bounds (interval arithmetic: never too narrow; too wide where an indicator
+    /// comes twice). None where one has no bounds, or may make a divisor zero.
+    pub fn range(&self, bounds: &impl Fn(&str) -> Option<(f64, f64)>) -> Option<(f64, f64)> {
+        match self {
+            Self::Number(number) => Some((*number, *number)),
+            Self::Indicator(id) => bounds(id),
+            Self::Negative(inner) => inner.range(bounds).map(|(low, high)| (-high, -low)),
+            Self::Operation(left, operation, right) => {
+                operation.range(left.range(bounds)?, right.range(bounds)?)
+            }
+        }
+    }
+
     /// The expression with `show` in place of each indicator, for explaining a
     /// figure: `100,2 × 202 × 3`.
     pub fn spelled(&self, show: &impl Fn(&str) -> String) -> String {
@@ -97,6 +167,21 @@ impl Expression {
             }
         }
     }
+}
+
+fn scaled(slopes: &[(String, f64)], by: f64) -> impl Iterator<Item = (String, f64)> {
+    slopes.iter().map(move |(id, slope)| (id.clone(), by * slope))
+}
+
+fn added(terms: impl Iterator<Item = (String, f64)>) -> Vec<(String, f64)> {
+    let mut sums: Vec<(String, f64)> = Vec::new();
+    for (id, slope) in terms {
+        match sums.iter_mut().find(|(known, _)| *known == id) {
+            Some((_, sum)) => *sum += slope,
+            None => sums.push((id, slope)),
+        }
+    }
+    sums
 }
 
 impl Operation {
@@ -265,6 +350,37 @@ mod tests {
         assert_eq!(value("100 - taux-de-reponse"), Some(8.0));
         assert_eq!(value("1 / 0"), None);
         assert_eq!(value("absent + 1"), None);
+    }
+
+    #[test]
+    fn derivatives_follow_the_chain_rule() {
+        let dual = |id: &str| {
+            let value = match id {
+                "a" => 4.0,
+                "b" => 2.0,
+                _ => return None,
+            };
+            Some(Dual { value, slopes: vec![(id.to_string(), 1.0)] })
+        };
+        let of = |text: &str| Expression::parse(text).unwrap().differentiate(&dual);
+        let slopes = |text: &str| of(text).unwrap().slopes.into_iter().map(|(_, slope)| slope);
+        assert_eq!(slopes("a * 3 - b").collect::<Vec<_>>(), [3.0, -1.0]);
+        assert_eq!(slopes("a / b").collect::<Vec<_>>(), [0.5, -1.0]);
+        assert_eq!(slopes("a * a - (-b)").collect::<Vec<_>>(), [8.0, 1.0]);
+        assert_eq!(slopes("3 * 2").count(), 0);
+        assert_eq!(of("a / (b - 2)"), None);
+        assert_eq!(of("a + c"), None);
+    }
+
+    #[test]
+    fn a_range_holds_all_that_could_be() {
+        let bounds = |id: &str| (id != "x").then_some((1.0, 2.0));
+        let of = |text: &str| Expression::parse(text).unwrap().range(&bounds);
+        assert_eq!(of("a * 3"), Some((3.0, 6.0)));
+        assert_eq!(of("10 - a * b"), Some((6.0, 9.0)));
+        assert_eq!(of("-a / b"), Some((-2.0, -0.5)));
+        assert_eq!(of("1 / (a - 1.5)"), None);
+        assert_eq!(of("a + x"), None);
     }
 
     #[test]

@@ -50,9 +50,10 @@ impl Thresholds {
                 Measure::Share { option, .. } => Some(option.clone()),
                 _ => None,
             };
-            Some(Changed { question: definition.table()?, option, change })
+            let changed = move |question| Changed { question, option: option.clone(), change };
+            Some(definition.tables().into_iter().map(changed))
         });
-        Self { edition: *edition, changes: changes.collect() }
+        Self { edition: *edition, changes: changes.flatten().collect() }
     }
 
     /// No threshold at all.
@@ -61,7 +62,7 @@ impl Thresholds {
     }
 
     /// Those of an option of a question, or of a question of numbers.
-    fn of(&self, question: &str, option: Option<&str>) -> Diffusion {
+    pub(super) fn of(&self, question: &str, option: Option<&str>) -> Diffusion {
         let change = self.change(question, option);
         change.map_or(self.edition, |change| self.edition.with(change))
     }
@@ -116,6 +117,15 @@ impl QuestionMask {
     /// Whether a cell is hidden; out of the table, nothing is.
     pub fn hides_option(&self, group: usize, option: usize) -> bool {
         self.group(group).is_some_and(|group| group.hides(Some(option)))
+    }
+
+    /// Hides of numbers what another mask of the same groups hides.
+    pub(super) fn hide_with(&mut self, other: &Self) {
+        for (own, other) in self.groups.iter_mut().zip(&other.groups) {
+            own.base |= other.base;
+            own.numbers |= other.numbers;
+            own.extremes |= other.extremes;
+        }
     }
 
     fn closed(&self, group: usize) -> bool {

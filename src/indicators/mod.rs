@@ -6,6 +6,7 @@
 //! texts, checks and exports all take them from here.
 
 mod catalogue;
+mod derived;
 mod display;
 mod expression;
 mod masks;
@@ -20,8 +21,9 @@ use polars::prelude::PolarsResult;
 pub use catalogue::{
     Catalogue, Context, Definition, Measure, OwnBase, RegisterMeasure, Statistic, Unit,
 };
+pub use derived::{Linearisation, NoInterval, Term, linearisation};
 pub use display::{Wording, show};
-pub use expression::{Expression, Operation};
+pub use expression::{Dual, Expression, Operation};
 pub use masks::{GroupMask, Masker, QuestionMask, Thresholds};
 pub use publication::outward;
 pub use rounding::{Rounding, roundings};
@@ -34,7 +36,9 @@ use crate::register::{Laureate, Region, Register};
 use crate::sampling::Plan;
 use crate::statistics::Basis;
 use crate::survey::Survey;
-use crate::tabulation::{Estimated, Group, Grouping, Summary, Tabulation, tabulate};
+use crate::tabulation::{
+    Estimated, Group, Grouping, Measured, Summary, Tabulation, measure, tabulate,
+};
 use crate::typography;
 
 /// The value of an indicator, nationally or in a région.
@@ -156,7 +160,7 @@ impl Figures {
             figures.figures.push(figure);
         }
         figures.conceal(data, catalogue, &mut tables)?;
-        figures.derive(&derived);
+        figures.derive(&derived, data.survey, data.plan);
         figures.figures.iter_mut().for_each(|figure| figure.word(&data.display));
         let rank = |figure: &Figure| {
             catalogue
@@ -193,7 +197,9 @@ impl Figures {
         let masker = Masker { survey: data.survey, thresholds: &thresholds, edition: true };
         let mut done: BTreeMap<String, Masked> = BTreeMap::new();
         for figure in &mut self.figures {
-            let Some(id) = figure.definition.table() else { continue };
+            let definition_tables = figure.definition.tables();
+            let Some(id) = definition_tables.first().cloned() else { continue };
+            let least = thresholds.of(&id, None).rules.base_minimale;
             let option = match &figure.definition.measure {
                 Measure::Share { option, .. } => Some(option.clone()),
                 _ => None,
@@ -201,7 +207,10 @@ impl Figures {
             let Some((question, table)) = tables.of(&id)? else { continue };
             let Some(rank) = data.survey.rank(&id) else { continue };
             if !done.contains_key(&id) {
-                let mask = masker.mask(rank, Grouping::Region)?;
+                let mut mask = masker.mask(rank, Grouping::Region)?;
+                for rank in definition_tables.iter().skip(1).filter_map(|id| data.survey.rank(id)) {
+                    mask.hide_with(&masker.mask(rank, Grouping::Region)?);
+                }
                 done.insert(id.clone(), Masked::new(question, table, mask));
             }
             let Some(masked) = done.get(&id) else { continue };
@@ -220,7 +229,8 @@ impl Figures {
                     value.rounding = *rounding;
                 }
                 let extreme = is_extreme(&figure.definition.measure) && mask.extremes;
-                if extreme || mask.hides(option) {
+                let few = tail(&figure.definition.measure, value).is_some_and(|n| n < least);
+                if extreme || few || mask.hides(option) {
                     value.conceal(mask.base);
                     if option.is_some_and(|option| mask.exposed.contains(&option)) {
                         self.exposed.push((figure.definition.id.clone(), group.key.clone()));
@@ -229,42 +239,6 @@ impl Figures {
             }
         }
         Ok(())
-    }
-
-    /// Computes the figures that depend on others, those first that can be.
-    fn derive(&mut self, definitions: &[&Definition]) {
-        let mut left: Vec<&Definition> = definitions.to_vec();
-        while let Some(next) = left.iter().position(|definition| self.is_ready(definition, &left)) {
-            let definition = left.remove(next);
-            self.figures.push(self.derived_figure(definition));
-        }
-    }
-
-    fn is_ready(&self, definition: &Definition, left: &[&Definition]) -> bool {
-        let Measure::Expression(expression) = &definition.measure else { return true };
-        let waits = |id: &&str| left.iter().any(|other| other.id == **id);
-        !expression.indicators().iter().any(waits)
-    }
-
-    fn derived_figure(&self, definition: &Definition) -> Figure {
-        let Measure::Expression(expression) = &definition.measure else {
-            return figure(definition, Value::default());
-        };
-        let parts: Vec<&Figure> =
-            expression.indicators().into_iter().filter_map(|id| self.get(id)).collect();
-        let national = derived(
-            expression.evaluate(&|id| self.get(id)?.national.value),
-            parts.iter().map(|part| &part.national),
-        );
-        let everywhere = |slug: &String| parts.iter().all(|part| part.regions.contains_key(slug));
-        let slugs = parts.first().map(|part| part.regions.keys()).into_iter().flatten();
-        let regional = |slug: &String| {
-            let value = expression.evaluate(&|id| self.get(id)?.regions.get(slug)?.value);
-            let parts = parts.iter().filter_map(|part| part.regions.get(slug));
-            (slug.clone(), derived(value, parts))
-        };
-        let regions = slugs.filter(|slug| everywhere(slug)).map(regional).collect();
-        Figure { definition: definition.clone(), national, regions }
     }
 }
 
@@ -315,15 +289,16 @@ impl Tables<'_> {
 }
 
 /// The survey, with a question more for each base that an indicator has of its
-/// own.
+/// own, and two for each ratio: its numerators and its denominators.
 pub fn with_own_bases<'a>(survey: &'a Survey, catalogue: &Catalogue) -> Cow<'a, Survey> {
     let mut survey = Cow::Borrowed(survey);
     for definition in &catalogue.definitions {
+        if let Measure::Ratio { numerator, denominator } = &definition.measure {
+            add_pairs(&mut survey, definition, [numerator, denominator]);
+            continue;
+        }
         let (Some(base), Some(id)) = (&definition.base, definition.table()) else { continue };
-        let question = match &definition.measure {
-            Measure::Share { question, .. } | Measure::Number { question, .. } => question,
-            _ => continue,
-        };
+        let Some(question) = definition.measure.question() else { continue };
         let Some(rank) = survey.rank(question).filter(|_| survey.rank(&id).is_none()) else {
             continue;
         };
@@ -338,6 +313,21 @@ pub fn with_own_bases<'a>(survey: &'a Survey, catalogue: &Catalogue) -> Cow<'a, 
     survey
 }
 
+/// Adds the numerators and the denominators of those who gave both.
+fn add_pairs(survey: &mut Cow<'_, Survey>, definition: &Definition, questions: [&String; 2]) {
+    let [one, other] = questions.map(|question| survey.rank(question));
+    let Some((one, other)) = one.zip(other) else { return };
+    let condition = match &definition.base {
+        Some(OwnBase::Condition(condition)) => Some(condition.clone()),
+        _ => None,
+    };
+    for (id, (own, with)) in definition.tables().into_iter().zip([(one, other), (other, one)]) {
+        if survey.rank(&id).is_none() {
+            survey.to_mut().add_pair(own, with, id, condition.clone());
+        }
+    }
+}
+
 fn direct_figure(
     definition: &Definition,
     data: &Data<'_>,
@@ -349,6 +339,13 @@ fn direct_figure(
             Some((question, table)) => {
                 surveyed(definition, table, |group| share(question, group, option))
             }
+            None => figure(definition, Value::default()),
+        },
+        Measure::Number { statistic: Statistic::Quantile(order), .. } => {
+            measured(definition, data, tables, Measured::Quantile(*order))?
+        }
+        Measure::Ratio { .. } => match denominator(definition, data.survey) {
+            Some(rank) => measured(definition, data, tables, Measured::Ratio(rank))?,
             None => figure(definition, Value::default()),
         },
         Measure::Number { statistic, .. } => match tables.of(&id)? {
@@ -369,6 +366,33 @@ fn direct_figure(
     Ok(figure)
 }
 
+/// The question of a ratio's denominators, by its rank.
+fn denominator(definition: &Definition, survey: &Survey) -> Option<usize> {
+    survey.rank(definition.tables().get(1)?)
+}
+
+/// A figure that a table does not hold: it is estimated of each group's answers.
+fn measured(
+    definition: &Definition,
+    data: &Data<'_>,
+    tables: &mut Tables<'_>,
+    what: Measured,
+) -> PolarsResult<Figure> {
+    let id = definition.table().unwrap_or_default();
+    let Some((rank, (question, table))) = data.survey.rank(&id).zip(tables.of(&id)?) else {
+        return Ok(figure(definition, Value::default()));
+    };
+    let value = |group: &Group| {
+        let base = group.numbers.as_ref()?.count;
+        let found = measure(data.survey, rank, what, data.plan, |respondent| {
+            group.key.is_none() || respondent.region == group.key
+        })?;
+        let response = Some(response(question, group));
+        Some(Value { base: Some(base), response, ..estimated(&found.estimated, 1.0) })
+    };
+    Ok(surveyed(definition, table, value))
+}
+
 /// A figure that is computed from the answers of each group.
 fn surveyed(
     definition: &Definition,
@@ -385,25 +409,19 @@ fn figure(definition: &Definition, national: Value) -> Figure {
     Figure { definition: definition.clone(), national, regions: BTreeMap::new() }
 }
 
-/// The value of a calculation: it rests on what its weakest part rests on, the
-/// one of the smallest base, and is hidden with any of them.
-fn derived<'v>(value: Option<f64>, parts: impl Iterator<Item = &'v Value> + Clone) -> Value {
-    let hidden = parts.clone().any(|part| part.hidden);
-    let weakest = parts.clone().filter(|part| part.base.is_some()).min_by_key(|part| part.base);
-    let weakest = weakest.or_else(|| parts.clone().find(|part| part.response.is_some()));
-    Value {
-        value: value.filter(|_| !hidden),
-        hidden,
-        base: weakest.and_then(|part| part.base),
-        response: weakest.and_then(|part| part.response),
-        ..Value::default()
-    }
-}
-
 /// Whether a measure is one respondent's answer.
 fn is_extreme(measure: &Measure) -> bool {
     let Measure::Number { statistic, .. } = measure else { return false };
     matches!(statistic, Statistic::Minimum | Statistic::Maximum)
+}
+
+/// How many respondents stand on the shorter side of a quantile, which is one of
+/// their answers; none for another measure. The median's sides are halves.
+fn tail(measure: &Measure, value: &Value) -> Option<usize> {
+    let Measure::Number { statistic: Statistic::Quantile(order), .. } = measure else {
+        return None;
+    };
+    Some((value.base? as f64 * order.min(1.0 - order)).floor() as usize)
 }
 
 /// A value that rests on no answer.
@@ -435,6 +453,8 @@ fn number(summary: &Summary, statistic: Statistic) -> Value {
         Statistic::Mean => estimated(&summary.mean, 1.0),
         Statistic::Total => estimated(&summary.sum, 1.0),
         Statistic::Median => estimated(&summary.median, 1.0),
+        // No summary has it: see `measured`.
+        Statistic::Quantile(_) => Value::default(),
         Statistic::Minimum => known(Some(summary.min)),
         Statistic::Maximum => known(Some(summary.max)),
     };

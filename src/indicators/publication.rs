@@ -12,10 +12,21 @@
 //! as far as readers know, at the printed precision: it depends on nothing hidden,
 //! and is seldom another number than the share's. What is computed from shares is
 //! computed again from those.
+//!
+//! The interval of a calculation rests on how its parts vary together, hidden
+//! régions included. Where one of them has a hidden région, or where small counts
+//! are hidden and the correlation of two parts would tell how many gave both
+//! answers, what appears is the range of the calculation over the published
+//! bounds of its parts: a function of what is published, and never too narrow.
+//!
+//! The bounds of a quantile are respondents' answers. Where too few answers lie
+//! beyond a bound, it does not appear.
 
-use super::{Data, Figure, Figures, Measure, Rounding, Value, estimated};
+use super::{Data, Expression, Figure, Figures, Measure, Rounding, Statistic, Value, estimated};
+use crate::diffusion::Diffusion;
+use crate::statistics::Basis;
 use crate::survey::{Respondent, Survey};
-use crate::tabulation::{CautiousShare, Concealed, cautious_share};
+use crate::tabulation::{CautiousShare, Concealed, cautious_share, observed};
 use crate::typography::round_half_up;
 
 impl Figures {
@@ -28,14 +39,63 @@ impl Figures {
         if data.plan.is_weighted() {
             published.compute_again();
         }
+        published.bound_again(data.diffusion);
         published
+    }
+
+    /// Gives calculations whose exact interval would tell something the range over
+    /// the published bounds of their parts.
+    fn bound_again(&mut self, diffusion: &Diffusion) {
+        let again: Vec<Figure> =
+            self.figures.iter().map(|figure| self.cautiously_bounded(figure, diffusion)).collect();
+        self.figures = again;
+    }
+
+    fn cautiously_bounded(&self, figure: &Figure, diffusion: &Diffusion) -> Figure {
+        let mut figure = figure.clone();
+        let Measure::Expression(expression) = figure.definition.measure.clone() else {
+            return figure;
+        };
+        let atoms = self.atoms(&expression);
+        let joint = atoms.len() > 1 && atoms.iter().any(|atom| hides_small_counts(atom, diffusion));
+        let decimals = figure.definition.decimals;
+        let bounded = |value: Value, region: Option<&str>| match value.value {
+            Some(_) => ranged(value, self.range(&expression, region, DEPTH), decimals),
+            None => value,
+        };
+        if joint || atoms.iter().any(|atom| hides(atom)) {
+            figure.national = bounded(figure.national, None);
+        }
+        if joint {
+            for (slug, value) in &mut figure.regions {
+                *value = bounded(*value, Some(slug));
+            }
+        }
+        figure
+    }
+
+    /// All that a calculation could be, its parts being within their bounds.
+    fn range(
+        &self,
+        expression: &Expression,
+        region: Option<&str>,
+        depth: usize,
+    ) -> Option<(f64, f64)> {
+        let bounds = |id: &str| {
+            let figure = self.get(id)?;
+            let value = figure.at(region)?;
+            match &figure.definition.measure {
+                Measure::Expression(inner) => self.range(inner, region, depth.checked_sub(1)?),
+                measure if measure.question().is_some() => value.interval(),
+                _ => value.value.map(|known| (known, known)),
+            }
+        };
+        expression.range(&bounds)
     }
 
     /// Computes national figures that rest on others from what those show, where
     /// a région of theirs is hidden.
     fn compute_again(&mut self) {
-        /// How deep expressions may rest on each other.
-        const DEPTH: usize = 8;
         for _ in 0..DEPTH {
             let again: Vec<Option<f64>> =
                 self.figures.iter().map(|figure| self.evaluated(figure)).collect();
@@ -50,7 +110,7 @@ impl Figures {
     fn evaluated(&self, figure: &Figure) -> Option<f64> {
         let Measure::Expression(expression) = &figure.definition.measure else { return None };
         figure.national.value?;
-        let hides = figure.regions.values().any(|value| value.hidden);
+        let hides = self.atoms(expression).into_iter().any(hides);
         let shown = |id: &str| self.get(id)?.national.value;
         hides.then(|| expression.evaluate(&shown)).flatten()
     }
@@ -68,9 +128,38 @@ impl Figure {
     }
 }
 
+/// How deep calculations may rest on each other.
+const DEPTH: usize = 8;
+
+fn hides(figure: &Figure) -> bool {
+    figure.regions.values().any(|value| value.hidden)
+}
+
+/// Whether small counts of a figure's table are hidden for themselves.
+fn hides_small_counts(figure: &Figure, diffusion: &Diffusion) -> bool {
+    let own = figure.definition.diffusion.map(|change| diffusion.with(&change));
+    own.unwrap_or(*diffusion).rules.effectif_minimal > 0
+}
+
+/// A value whose bounds are a range, where there is one.
+fn ranged(value: Value, range: Option<(f64, f64)>, decimals: usize) -> Value {
+    let bounds = range.map(|range| outward(range, decimals));
+    Value {
+        standard_error: None,
+        low: bounds.map(|(low, _)| low),
+        high: bounds.map(|(_, high)| high),
+        basis: bounds.map(|_| Basis::Bounds),
+        ..value
+    }
+}
+
 fn published(figure: &Figure, data: &Data<'_>) -> Figure {
     let mut figure = figure.clone();
-    if figure.national.hidden || !figure.regions.values().any(|value| value.hidden) {
+    if matches!(figure.definition.measure, Measure::Expression(_)) {
+        return figure;
+    }
+    close_tails(&mut figure, data);
+    if figure.national.hidden || !hides(&figure) {
         return figure;
     }
     let decimals = figure.definition.decimals;
@@ -115,6 +204,48 @@ fn cautious(figure: &Figure, data: &Data<'_>) -> Option<CautiousShare> {
     cautious_share(survey, rank, option, data.plan, data.plan.level, concealed)
 }
 
+/// Takes out the bounds of a median or a quantile beyond which too few answers
+/// lie.
+fn close_tails(figure: &mut Figure, data: &Data<'_>) {
+    let Measure::Number { statistic, .. } = figure.definition.measure else { return };
+    if !matches!(statistic, Statistic::Median | Statistic::Quantile(_)) {
+        return;
+    }
+    let own = figure.definition.diffusion.map(|change| data.diffusion.with(&change));
+    let least = own.unwrap_or(*data.diffusion).rules.base_minimale;
+    let rank = figure.definition.table().and_then(|table| data.survey.rank(&table));
+    let Some(rank) = rank else { return };
+    let close = |value: &mut Value, region: Option<&str>| {
+        let answers = observed(data.survey, rank, None, data.plan, |respondent| {
+            region.is_none() || respondent.region.as_deref() == region
+        });
+        *value = with_closed_tails(*value, &answers.unwrap_or_default().values, least);
+    };
+    close(&mut figure.national, None);
+    for (slug, value) in &mut figure.regions {
+        close(value, Some(slug));
+    }
+}
+
+/// `answers` are those that the quantile is of.
+fn with_closed_tails(value: Value, answers: &[f64], least: usize) -> Value {
+    let beyond = |keeps: &dyn Fn(f64) -> bool| answers.iter().filter(|y| keeps(**y)).count();
+    // A census has no interval but its own value.
+    if value.low.is_some() && value.low == value.high {
+        return value;
+    }
+    let low = value.low.filter(|low| beyond(&|y| y <= *low) >= least);
+    let high = value.high.filter(|high| beyond(&|y| y >= *high) >= least);
+    let whole = (low, high) == (value.low, value.high);
+    Value {
+        low,
+        high,
+        standard_error: value.standard_error.filter(|_| whole),
+        basis: value.basis.filter(|_| low.or(high).is_some()),
+        ..value
+    }
+}
+
 fn coarse(value: Value, decimals: usize) -> Value {
     let interval = value.interval().map(|bounds| outward(bounds, decimals));
     let (low, high) = interval.unzip();
@@ -154,6 +285,24 @@ mod tests {
         assert_eq!(middle((0.4671, 0.4672), 1), 46.7);
         assert_eq!(middle((0.464, 0.474), 0), 47.0);
         assert_eq!(middle((0.321, 0.321), 1), 32.1);
+    }
+
+    #[test]
+    fn a_bound_of_a_quantile_that_few_answers_lie_beyond_does_not_appear() {
+        let value = Value {
+            value: Some(5.0),
+            standard_error: Some(1.0),
+            low: Some(2.0),
+            high: Some(8.0),
+            basis: Some(Basis::Woodruff),
+            ..Value::default()
+        };
+        let answers = [1.0, 2.0, 3.0, 5.0, 6.0, 7.0, 8.0];
+        let closed = with_closed_tails(value, &answers, 2);
+        assert_eq!((closed.low, closed.high, closed.standard_error), (Some(2.0), None, None));
+        assert_eq!(closed.basis, Some(Basis::Woodruff));
+        assert_eq!(with_closed_tails(value, &answers, 1), value);
+        assert_eq!(with_closed_tails(value, &answers, 5).basis, None);
     }
 
     #[test]

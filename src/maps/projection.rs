@@ -1,4 +1,9 @@
 //! From longitude and latitude to points on paper.
+//!
+//! Angles go through `libm`: a platform's own sine may differ in its last bit, and
+//! maps are the same to the byte everywhere.
+
+use libm::{cos, log, pow, sin, tan};
 
 use crate::geography::{Point, Ring};
 
@@ -19,7 +24,7 @@ impl Projection {
         match self {
             Self::Lambert93 => lambert(longitude, latitude),
             Self::Local { latitude: parallel } => {
-                (longitude.to_radians() * parallel.to_radians().cos(), latitude.to_radians())
+                (longitude.to_radians() * cos(parallel.to_radians()), latitude.to_radians())
             }
         }
     }
@@ -27,13 +32,13 @@ impl Projection {
 
 fn lambert(longitude: f64, latitude: f64) -> (f64, f64) {
     let (south, north) = (44.0_f64.to_radians(), 49.0_f64.to_radians());
-    let stretch = |latitude: f64| (std::f64::consts::FRAC_PI_4 + latitude / 2.0).tan();
-    let n = (south.cos() / north.cos()).ln() / (stretch(north) / stretch(south)).ln();
-    let f = south.cos() * stretch(south).powf(n) / n;
-    let rho = |latitude: f64| f / stretch(latitude).powf(n);
+    let stretch = |latitude: f64| tan(std::f64::consts::FRAC_PI_4 + latitude / 2.0);
+    let n = log(cos(south) / cos(north)) / log(stretch(north) / stretch(south));
+    let f = cos(south) * pow(stretch(south), n) / n;
+    let rho = |latitude: f64| f / pow(stretch(latitude), n);
     let theta = n * (longitude - 3.0).to_radians();
     let radius = rho(latitude.to_radians());
-    (radius * theta.sin(), rho(46.5_f64.to_radians()) - radius * theta.cos())
+    (radius * sin(theta), rho(46.5_f64.to_radians()) - radius * cos(theta))
 }
 
 /// Fits projected points into a box on paper, keeping their proportions.

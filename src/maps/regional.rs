@@ -178,14 +178,14 @@ fn spread<'a>(
         let home = frame.place(site.at);
         let free = |at: &(f64, f64)| {
             let apart =
-                |other: &(f64, f64)| (other.0 - at.0).hypot(other.1 - at.1) > 2.0 * disc + 1.2;
+                |other: &(f64, f64)| libm::hypot(other.0 - at.0, other.1 - at.1) > 2.0 * disc + 1.2;
             placed.iter().all(|(other, _)| apart(other))
         };
         let around = (0..48).map(|step| {
             let (turn, ring) = (f64::from(step % 12) / 12.0, f64::from(step / 12 + 1));
             let angle = turn * std::f64::consts::TAU;
             let away = ring * (disc + 1.4);
-            (home.0 + away * angle.cos(), home.1 + away * angle.sin())
+            (home.0 + away * libm::cos(angle), home.1 + away * libm::sin(angle))
         });
         let at = std::iter::once(home).chain(around).find(free).unwrap_or(home);
         placed.push((at, site));

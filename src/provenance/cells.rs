@@ -39,11 +39,7 @@ impl Origin<'_> {
         let id = definition.table().unwrap_or_default();
         match &definition.measure {
             Measure::Share { option, .. } => self.ticked(&id, option, region),
-            Measure::Number { .. } => {
-                let Some(rank) = self.survey.rank(&id) else { return Vec::new() };
-                let numbers = self.numbers(rank, region).into_iter();
-                numbers.filter_map(|(who, number)| self.cell(who, rank, 0, Some(number))).collect()
-            }
+            Measure::Number { .. } | Measure::Ratio { .. } => self.answered(&id, region),
             Measure::Respondents => self.identities(region),
             Measure::Register(measure) => self.registered(*measure, region),
             Measure::Announced(_) => {
@@ -51,6 +47,13 @@ impl Origin<'_> {
             }
             Measure::Expression(_) => Vec::new(),
         }
+    }
+
+    /// The cells of the numbers answered to a question.
+    pub(super) fn answered(&self, question: &str, region: Option<&str>) -> Vec<SourceCell> {
+        let Some(rank) = self.survey.rank(question) else { return Vec::new() };
+        let numbers = self.numbers(rank, region).into_iter();
+        numbers.filter_map(|(who, number)| self.cell(who, rank, 0, Some(number))).collect()
     }
 
     /// The numbers answered to a question, by respondent.

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{BaseSteps, Explanation};
-use crate::indicators::Response;
+use super::wording::no_interval;
+use super::{Asked, BaseSteps, Explanation};
+use crate::indicators::{Linearisation, Response, Term};
 use crate::tabulation::basis_word;
 
 /// The explanation as JSON.
@@ -44,6 +45,14 @@ fn entry(explanation: &Explanation<'_>) -> Value {
     if cells.iter().any(|cell| cell.number.is_some()) {
         add("nombres", cells.iter().map(|cell| json!(cell.number)).collect());
     }
+    if let Some((asked, cells)) = &explanation.denominator {
+        add("denominateur", question_of(asked));
+        add("cellules_denominateur", cells.iter().map(|cell| cell.reference()).collect());
+        add("nombres_denominateur", cells.iter().map(|cell| json!(cell.number)).collect());
+    }
+    if let Some(linearisation) = &explanation.linearisation {
+        add("linearisation", linear(linearisation));
+    }
     if !explanation.parts.is_empty() {
         add("parties", explanation.parts.iter().map(entry).collect());
     }
@@ -60,7 +69,26 @@ fn response(response: Response) -> Value {
 }
 
 fn question(explanation: &Explanation<'_>) -> Value {
-    let Some(asked) = &explanation.question else { return Value::Null };
+    explanation.question.as_ref().map_or(Value::Null, question_of)
+}
+
+/// The estimates that a calculation is made of; why it has no interval.
+fn linear(linearisation: &Linearisation) -> Value {
+    let term = |term: &Term| {
+        json!({
+            "indicateur": term.id,
+            "derivee": term.slope,
+            "erreur_type": term.standard_error,
+        })
+    };
+    json!({
+        "estimations": linearisation.terms.iter().map(term).collect::<Vec<_>>(),
+        "correlations": linearisation.correlations,
+        "sans_intervalle": linearisation.found.as_ref().err().map(no_interval),
+    })
+}
+
+fn question_of(asked: &Asked<'_>) -> Value {
     let question = asked.question;
     json!({
         "id": question.id,

@@ -11,7 +11,9 @@ mod text;
 mod wording;
 
 use crate::codebook::{Base, Condition, Question};
-use crate::indicators::{Definition, Figure, Figures, Measure, Value};
+use crate::indicators::{
+    Definition, Figure, Figures, Linearisation, Measure, Value, linearisation,
+};
 use crate::register::Register;
 use crate::sampling::Plan;
 use crate::survey::{Reason, Status, Survey};
@@ -44,8 +46,13 @@ pub struct Explanation<'a> {
     pub base: Option<BaseSteps>,
     /// The arithmetic, a line a step.
     pub arithmetic: Vec<String>,
-    /// The cells that counted, in the order of the rows.
+    /// The cells that counted, in the order of the rows; the numerators of a
+    /// ratio.
     pub cells: Vec<SourceCell>,
+    /// The question and the cells of a ratio's denominators.
+    pub denominator: Option<(Asked<'a>, Vec<SourceCell>)>,
+    /// What the interval of a calculation is made of.
+    pub linearisation: Option<Linearisation>,
     /// The figures that a calculation is made of, each explained.
     pub parts: Vec<Explanation<'a>>,
     pub plan: &'a Plan,
@@ -108,6 +115,8 @@ impl<'a> Origin<'a> {
             base: base.or_else(|| self.respondents(&figure.definition, region)),
             arithmetic: if shown { self.arithmetic(figure, &value, region) } else { Vec::new() },
             cells: if shown { self.cells(&figure.definition, region) } else { Vec::new() },
+            denominator: self.denominator(&figure.definition, region, shown),
+            linearisation: self.linearisation(&figure.definition, region).filter(|_| shown),
             parts: self.parts(&figure.definition, region),
             plan: self.plan,
         })
@@ -118,6 +127,26 @@ impl<'a> Origin<'a> {
         let title = |column: &crate::codebook::ColumnRef| column.title.clone();
         let titles = question.location.columns().iter().filter_map(title).collect();
         Some(Asked { question, titles })
+    }
+
+    fn denominator(
+        &self,
+        definition: &Definition,
+        region: Option<&str>,
+        shown: bool,
+    ) -> Option<(Asked<'a>, Vec<SourceCell>)> {
+        let table = definition.tables().into_iter().nth(1)?;
+        let cells = if shown { self.answered(&table, region) } else { Vec::new() };
+        Some((self.asked(self.survey.rank(&table)?)?, cells))
+    }
+
+    fn linearisation(
+        &self,
+        definition: &Definition,
+        region: Option<&str>,
+    ) -> Option<Linearisation> {
+        let Measure::Expression(expression) = &definition.measure else { return None };
+        Some(linearisation(self.figures, expression, region, self.survey, self.plan))
     }
 
     fn parts(&self, definition: &Definition, region: Option<&str>) -> Vec<Explanation<'a>> {

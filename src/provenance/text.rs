@@ -1,16 +1,20 @@
 //! An explanation for a person who reads a terminal.
 
-use super::{BaseSteps, Explanation, SourceCell};
+use super::wording::no_interval;
+use super::{Asked, BaseSteps, Explanation, SourceCell};
 use crate::codebook::{Kind, Location, Separator};
-use crate::indicators::{Definition, Value, Wording, show};
+use crate::indicators::{Definition, Linearisation, NoInterval, Term, Value, Wording, show};
 use crate::tabulation::basis_word;
-use crate::typography::{NOT_DISCLOSED, capitalised, counted, integer, percent, quoted};
+use crate::typography::{
+    NOT_DISCLOSED, capitalised, counted, decimal, integer, percent, quoted, shortest,
+};
 
 /// How wide a line of cells may be.
 const WIDTH: usize = 96;
 
 /// The explanation as text.
 pub fn explanation_text(explanation: &Explanation<'_>) -> String {
+    let denominator = explanation.denominator.as_ref();
     let sections = [
         headline(explanation),
         section("Définition", &definition(explanation)),
@@ -22,7 +26,8 @@ pub fn explanation_text(explanation: &Explanation<'_>) -> String {
         section("Calcul", &explanation.arithmetic),
         section("Incertitude", &uncertainty(explanation)),
         section("Chiffres utilisés", &parts(explanation)),
-        cells(explanation),
+        cells("Cellules comptées", &explanation.cells),
+        denominator.map_or(String::new(), |(_, list)| cells("Cellules du dénominateur", list)),
     ];
     let filled: Vec<String> = sections.into_iter().filter(|section| !section.is_empty()).collect();
     filled.join("\n")
@@ -71,7 +76,11 @@ fn definition(explanation: &Explanation<'_>) -> Vec<String> {
 }
 
 fn question(explanation: &Explanation<'_>) -> Vec<String> {
-    let Some(asked) = &explanation.question else { return Vec::new() };
+    let below = explanation.denominator.iter().map(|(asked, _)| asked);
+    explanation.question.iter().chain(below).flat_map(question_lines).collect()
+}
+
+fn question_lines(asked: &Asked<'_>) -> Vec<String> {
     let question = asked.question;
     let mut lines: Vec<String> = match &question.location {
         Location::Options(_) => vec![quoted(&question.label)],
@@ -187,7 +196,7 @@ fn uncertainty(explanation: &Explanation<'_>) -> Vec<String> {
     let bounds = match (value.interval(), value.interval_shown(&more)) {
         (Some((low, high)), _) => format!("de {} à {}", show(low, &more), show(high, &more)),
         (None, Some(one_bound)) => one_bound,
-        (None, None) => return Vec::new(),
+        (None, None) => return without_interval(explanation),
     };
     let level = percent(100.0 * explanation.plan.level, 0);
     let mut lines = vec![format!("intervalle de confiance à {level} : {bounds}")];
@@ -195,9 +204,39 @@ fn uncertainty(explanation: &Explanation<'_>) -> Vec<String> {
         lines.push(format!("méthode : {}, {}", basis_word(basis), explanation.plan.in_words()));
     }
     if let Some(error) = value.standard_error {
-        lines.push(format!("erreur type : {}", crate::typography::shortest(error, 4)));
+        lines.push(format!("erreur type : {}", shortest(error, 4)));
     }
+    lines.extend(explanation.linearisation.iter().flat_map(linear));
     lines.push(format!("dans R : {}", explanation.plan.in_r()));
+    lines
+}
+
+/// Why a calculation on answers has no interval.
+fn without_interval(explanation: &Explanation<'_>) -> Vec<String> {
+    let reason = explanation.linearisation.as_ref().and_then(|found| found.found.as_ref().err());
+    let told = reason.filter(|reason| !matches!(reason, NoInterval::Known | NoInterval::NoValue));
+    told.map(|reason| format!("pas d’intervalle : {}", no_interval(reason))).into_iter().collect()
+}
+
+/// What each estimate has in the interval of a calculation, and how they go
+/// together.
+fn linear(linearisation: &Linearisation) -> Vec<String> {
+    let term = |term: &Term| {
+        format!(
+            "{} : dérivée {}, erreur type {}",
+            term.id,
+            shortest(term.slope, 6),
+            shortest(term.standard_error, 6)
+        )
+    };
+    let ids: Vec<&str> = linearisation.terms.iter().map(|term| term.id.as_str()).collect();
+    let mut lines: Vec<String> = linearisation.terms.iter().map(term).collect();
+    for (rank, (one, row)) in ids.iter().zip(&linearisation.correlations).enumerate() {
+        let others = ids.iter().zip(row).skip(rank + 1);
+        lines.extend(others.map(|(other, correlation)| {
+            format!("corrélation de {one} et {other} : {}", decimal(*correlation, 3))
+        }));
+    }
     lines
 }
 
@@ -211,10 +250,10 @@ fn parts(explanation: &Explanation<'_>) -> Vec<String> {
 }
 
 /// The cells, as many on a line as fit.
-fn cells(explanation: &Explanation<'_>) -> String {
-    let Some(first) = explanation.cells.first() else { return String::new() };
+fn cells(title: &str, cells: &[SourceCell]) -> String {
+    let Some(first) = cells.first() else { return String::new() };
     let mut lines: Vec<String> = Vec::new();
-    for cell in &explanation.cells {
+    for cell in cells {
         let text = cell_text(cell);
         match lines.last_mut() {
             Some(line) if line.chars().count() + text.chars().count() + 2 <= WIDTH => {
@@ -223,18 +262,14 @@ fn cells(explanation: &Explanation<'_>) -> String {
             _ => lines.push(text),
         }
     }
-    let title = format!(
-        "Cellules comptées ({}), dans {}",
-        counted(explanation.cells.len(), "cellule"),
-        first.place.file
-    );
+    let title = format!("{title} ({}), dans {}", counted(cells.len(), "cellule"), first.place.file);
     section(&title, &lines)
 }
 
 fn cell_text(cell: &SourceCell) -> String {
     let reference = cell.reference();
     match cell.number {
-        Some(number) => format!("{reference} ({})", crate::typography::shortest(number, 4)),
+        Some(number) => format!("{reference} ({})", shortest(number, 4)),
         None => reference,
     }
 }

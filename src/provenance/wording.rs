@@ -3,9 +3,13 @@
 use super::{Explanation, Origin};
 use crate::codebook::Question;
 use crate::indicators::{
-    Definition, Expression, Figure, Measure, RegisterMeasure, Statistic, Unit, Value, Wording, show,
+    Definition, Expression, Figure, Measure, NoInterval, RegisterMeasure, Statistic, Unit, Value,
+    Wording, show,
 };
-use crate::typography::{NOT_DISCLOSED, counted, decimal, integer, quoted, shortest};
+use crate::statistics::sums::sum;
+use crate::typography::{
+    NOT_DISCLOSED, counted, decimal, integer, percent, quoted, round_half_up, shortest,
+};
 
 /// The most terms that a sum is written out with.
 const TERMS: usize = 20;
@@ -18,6 +22,10 @@ impl Explanation<'_> {
         match &definition.measure {
             Measure::Share { option, .. } => share_definition(question, option),
             Measure::Number { statistic, .. } => number_definition(question, *statistic),
+            Measure::Ratio { .. } => {
+                let below = self.denominator.as_ref().map(|(asked, _)| asked.question);
+                ratio_definition(question, below)
+            }
             Measure::Register(measure) => register_definition(*measure).to_string(),
             Measure::Respondents => {
                 "nombre de projets qui ont répondu au questionnaire".to_string()
@@ -29,6 +37,18 @@ impl Explanation<'_> {
                 format!("calcul sur d’autres chiffres : {}", expression.spelled(&str::to_string))
             }
         }
+    }
+}
+
+/// Why a calculation has no interval, in words.
+pub(super) fn no_interval(reason: &NoInterval) -> String {
+    match reason {
+        NoInterval::Known => "rien n’y est estimé sur un échantillon".to_string(),
+        NoInterval::NoValue => "il n’a pas de valeur".to_string(),
+        NoInterval::Extreme(id) => {
+            format!("{} est la réponse d’un seul répondant", quoted(id))
+        }
+        NoInterval::Part(id) => format!("{} n’en a pas", quoted(id)),
     }
 }
 
@@ -44,11 +64,39 @@ fn number_definition(question: Option<&Question>, statistic: Statistic) -> Strin
         Statistic::Mean => "moyenne",
         Statistic::Total => "total",
         Statistic::Median => "médiane",
+        Statistic::Quantile(order) => return quantile_definition(question, order),
         Statistic::Minimum => "plus petit",
         Statistic::Maximum => "plus grand",
     };
     let label = question.map_or("", |question| &question.label);
     format!("{what} des nombres donnés à {}", quoted(label))
+}
+
+fn quantile_definition(question: Option<&Question>, order: f64) -> String {
+    let label = question.map_or("", |question| &question.label);
+    format!(
+        "quantile d’ordre {} des nombres donnés à {} : au moins {} d’entre eux sont inférieurs ou \
+         égaux",
+        shortest(order, 6),
+        quoted(label),
+        percent(100.0 * order, decimals_of(order))
+    )
+}
+
+/// The decimals of an order in per cent: 0.9 has none, 0.125 has one.
+fn decimals_of(order: f64) -> usize {
+    let exact =
+        |decimals: &usize| (round_half_up(100.0 * order, *decimals) - 100.0 * order).abs() < 1e-9;
+    (0..4).find(exact).unwrap_or(4)
+}
+
+fn ratio_definition(above: Option<&Question>, below: Option<&Question>) -> String {
+    let label = |question: Option<&Question>| quoted(question.map_or("", |q| &q.label));
+    format!(
+        "total des nombres donnés à {} ÷ total de ceux donnés à {}, par les mêmes répondants",
+        label(above),
+        label(below)
+    )
 }
 
 fn register_definition(measure: RegisterMeasure) -> &'static str {
@@ -83,6 +131,7 @@ impl Origin<'_> {
         match &definition.measure {
             Measure::Share { option, .. } => self.share(&id, option, region, value, &shown()),
             Measure::Number { statistic, .. } => self.number(&id, *statistic, region, &shown()),
+            Measure::Ratio { .. } => self.ratio(definition, region, &shown()),
             Measure::Register(measure) => self.register_lines(*measure, region, &shown()),
             Measure::Respondents => vec![format!("{} lignes comptées", shown())],
             Measure::Announced(_) => vec![format!("{}, repris tel quel", shown())],
@@ -151,9 +200,33 @@ impl Origin<'_> {
             Statistic::Median => {
                 vec![format!("valeur qui partage en deux {answers} rangées : {shown}")]
             }
+            Statistic::Quantile(order) => vec![format!(
+                "de {answers} rangées, la première à laquelle {} {} sont atteints : {shown}",
+                percent(100.0 * order, decimals_of(order)),
+                if self.is_weighted() { "des poids" } else { "des réponses" }
+            )],
             Statistic::Minimum => vec![format!("la plus petite de {answers} : {shown}")],
             Statistic::Maximum => vec![format!("la plus grande de {answers} : {shown}")],
         }
+    }
+
+    /// The two totals of a ratio.
+    fn ratio(&self, definition: &Definition, region: Option<&str>, shown: &str) -> Vec<String> {
+        let totals = definition.tables().into_iter().filter_map(|table| {
+            let numbers = self.numbers(self.survey.rank(&table)?, region);
+            let weight = |who: u32| self.plan.design.weight(who as usize);
+            let terms = numbers.iter().map(|(who, number)| weight(*who) * number);
+            Some((sum(terms), numbers.len()))
+        });
+        let totals: Vec<(f64, usize)> = totals.collect();
+        let [(above, answers), (below, _)] = totals[..] else { return Vec::new() };
+        let sums = if self.is_weighted() { "sommes pondérées" } else { "sommes" };
+        vec![format!(
+            "{sums} de {} aux deux questions : {} ÷ {} = {shown}",
+            counted(answers, "réponse"),
+            shortest(above, 4),
+            shortest(below, 4)
+        )]
     }
 
     /// The numbers that a total of the register adds up, in the order of the

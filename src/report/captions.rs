@@ -96,12 +96,7 @@ impl Captions<'_> {
     }
 
     fn question(&self, figure: &Figure) -> Option<&Question> {
-        match &figure.definition.measure {
-            Measure::Share { question, .. } | Measure::Number { question, .. } => {
-                self.codebook.question(question)
-            }
-            _ => None,
-        }
+        self.codebook.question(figure.definition.measure.question()?)
     }
 
     /// Who stands in the denominator: « 186 répondants à la question ».
@@ -117,6 +112,9 @@ impl Captions<'_> {
         let counts = own_base.or(question.map(|question| question.base));
         match (conditions.as_slice(), counts) {
             ([], Some(Base::Asked)) => counted_as(base, "projet interrogé", "projets interrogés"),
+            ([], _) if matches!(figure.definition.measure, Measure::Ratio { .. }) => {
+                format!("{} aux deux questions", counted(base, "répondant"))
+            }
             ([], _) => format!("{} à la question", counted(base, "répondant")),
             (conditions, _) => format!(
                 "{} ({})",

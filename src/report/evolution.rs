@@ -18,7 +18,7 @@ impl Writer<'_> {
         let comparison = self.inputs.comparison?;
         let beyond =
             |line: &&Line| line.national.change.is_some_and(|change| change.verdict.is_beyond());
-        let number = |line: &&Line| matches!(line.definition.measure, Measure::Number { .. });
+        let number = |line: &&Line| line.definition.measure.is_of_numbers();
         let lines = &comparison.lines;
         Some(EvolutionData {
             years: comparison.years.map(|year| year.to_string()),

@@ -81,8 +81,8 @@ pub fn difference(first: &Wave<'_>, second: &Wave<'_>, common: &[Common]) -> Dif
     let covariance = covariance(first, second, common);
     let product = first.standard_error * second.standard_error;
     let correlation = if product > 0.0 { (covariance / product).clamp(-1.0, 1.0) } else { 0.0 };
-    let variance =
-        first.standard_error.powi(2) + second.standard_error.powi(2) - 2.0 * correlation * product;
+    let square = |wave: &Wave<'_>| wave.standard_error * wave.standard_error;
+    let variance = square(first) + square(second) - 2.0 * correlation * product;
     let bounds = |wave: &Wave<'_>| (wave.estimate, wave.interval);
     Difference {
         value: second.estimate - first.estimate,

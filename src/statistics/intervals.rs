@@ -33,6 +33,11 @@ pub enum Basis {
     /// From a quantile's order statistics, at the bounds of the proportion
     /// below it.
     Woodruff,
+    /// From the intervals and the correlations of the estimates that it is a
+    /// function of.
+    Linearised,
+    /// From all that those estimates could be together, each within its bounds.
+    Bounds,
 }
 
 /// The bounds of a confidence interval.

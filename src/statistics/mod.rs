@@ -18,6 +18,7 @@
 //! | [`mean`], [`total`], [`ratio`] | `svymean()`, `svytotal()`, `svyratio()` |
 //! | [`proportion`] | `svyciprop(method = "beta" \| "logit" \| "wilson")` |
 //! | [`quantile`] | `svyquantile(qrule = "math", interval.type = "mean")` |
+//! | [`combine`] | `svycontrast()` |
 //!
 //! A *domain* (a région, those who were asked, those who chose an option) is
 //! given by the units that are in it: the estimate is that of the domain under
@@ -30,6 +31,7 @@ mod change;
 mod design;
 pub mod distributions;
 mod estimators;
+mod functions;
 mod intervals;
 mod logit;
 mod quantiles;
@@ -40,9 +42,10 @@ pub use calibration::{CalibrationFault, Convergence, Margin, RakingControl};
 pub use cautious::{Secret, cautious_proportion, public_range};
 pub use change::{Common, Difference, Form, Wave, difference, difference_interval};
 pub use design::{Design, DesignFault, Stratum, expansion_weights};
-pub use estimators::{Estimate, mean, ratio, total};
+pub use estimators::{Estimate, Linearised, mean, ratio, total};
+pub use functions::{Combined, Part, combine, correlation};
 pub use intervals::{Basis, Interval, Proportion, ProportionMethod, interval, proportion};
-pub use quantiles::{Quantile, quantile};
+pub use quantiles::{Quantile, linearised_quantile, quantile};
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 
 use super::design::Design;
 use super::distributions::student_critical;
-use super::estimators::mean;
+use super::estimators::{Linearised, mean};
 use super::sums::Sum;
 
 /// A quantile with Woodruff's interval.
@@ -65,6 +65,27 @@ pub fn quantile(
     let high = ladder.bound(share.value + t * error);
     let standard_error = low.zip(high).map(|(low, high)| (high - low) / (2.0 * t));
     Some(Quantile { standard_error, low, high, ..bare })
+}
+
+/// A quantile with the influence of each unit on it: that on the share of units
+/// at or below it, over the density there. The density is that which Woodruff's
+/// interval implies (R. J. Francisco, W. A. Fuller, *Annals of Statistics* 19,
+/// 1991), so that the influences have the quantile's own standard error. None
+/// where it has none.
+pub fn linearised_quantile(
+    design: &Design,
+    units: &[usize],
+    values: &[f64],
+    quantile: &Quantile,
+) -> Option<Linearised> {
+    let error = quantile.standard_error?;
+    let below: Vec<f64> =
+        values.iter().map(|y| f64::from(u8::from(*y <= quantile.value))).collect();
+    let share = Linearised::mean(design, units, &below)?;
+    let spread = design.variance(units, &share.influence).sqrt();
+    let slope = if spread > 0.0 { -error / spread } else { 0.0 };
+    let influence = share.influence.iter().map(|z| slope * z).collect();
+    Some(Linearised { value: quantile.value, influence })
 }
 
 impl Ladder {

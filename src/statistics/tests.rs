@@ -227,6 +227,82 @@ fn weights_are_those_of_r() {
     assert!(compared > 300, "{compared}");
 }
 
+/// A part of a function: statistic/variable/denominator or option/domain.
+fn part_of(text: &str, slope: f64, case: &BTreeMap<String, String>, design: &Design) -> Part {
+    let table = Table::open(&case["input"]);
+    let fields: Vec<&str> = text.split('/').collect();
+    let [statistic, variable, second, domain] = fields[..] else { panic!("{text}") };
+    let is_ratio = statistic == "ratio";
+    let own = [
+        ("variable", variable),
+        ("denominator", if is_ratio { second } else { "" }),
+        ("domain", domain),
+    ];
+    let own = own.map(|(key, value)| (key.to_string(), value.to_string()));
+    let units = units_of(&own.into_iter().collect(), &table);
+    let numbers = |column: &str| -> Vec<f64> {
+        let all = table.numbers(column);
+        units.iter().map(|unit| all[*unit].unwrap()).collect()
+    };
+    let bounds = |estimate: Option<Estimate>| {
+        let bounds = interval(&estimate.unwrap(), 0.95).unwrap();
+        (bounds.low, bounds.high)
+    };
+    let (linear, (low, high)) = match statistic {
+        "proportion" => {
+            let hit = |unit: &usize| table.rows[*unit][variable] == second;
+            let hits: Vec<bool> = units.iter().map(hit).collect();
+            let values: Vec<f64> = hits.iter().map(|hit| f64::from(u8::from(*hit))).collect();
+            let beta = proportion(design, &units, &hits, ProportionMethod::Beta, 0.95).unwrap();
+            let linear = Linearised::mean(design, &units, &values);
+            (linear, (beta.interval.low, beta.interval.high))
+        }
+        "ratio" => {
+            let (y, x) = (numbers(variable), numbers(second));
+            (Linearised::ratio(design, &units, &y, &x), bounds(ratio(design, &units, &y, &x)))
+        }
+        "total" => {
+            let y = numbers(variable);
+            (Linearised::total(design, &units, &y), bounds(total(design, &units, &y)))
+        }
+        _ => {
+            let y = numbers(variable);
+            (Linearised::mean(design, &units, &y), bounds(mean(design, &units, &y)))
+        }
+    };
+    let Linearised { value, influence } = linear.unwrap();
+    Part { slope, value, low: Some(low), high: Some(high), units, influence }
+}
+
+#[test]
+fn functions_of_estimates_are_those_of_r() {
+    let cases = oracle("functions-cases.csv");
+    let expected = oracle("functions.csv");
+    for (case, row) in cases.iter().zip(&expected) {
+        assert_eq!(case["case"], row["case"]);
+        let design = design_of(case, &Table::open(&case["input"]));
+        let slopes = row["slopes"].split(' ').map(|slope| slope.parse().unwrap());
+        let texts = ["a", "b", "c"].map(|name| case[name].as_str());
+        let texts = texts.iter().filter(|text| !text.is_empty());
+        let parts: Vec<Part> =
+            texts.zip(slopes).map(|(text, slope)| part_of(text, slope, case, &design)).collect();
+        let value: f64 = row["value"].parse().unwrap();
+        let found = combine(&design, value, &parts);
+        let told = || format!("{case:?}\n{row:?}\n{found:?}");
+        assert!(agree(Some(found.standard_error), &row["se"]), "{}", told());
+        assert!(agree(found.low, &row["low"]) && agree(found.high, &row["high"]), "{}", told());
+        if !row["t_low"].is_empty() {
+            assert!(agree(found.low, &row["t_low"]) && agree(found.high, &row["t_high"]));
+        }
+        if let [one, other, ..] = parts.as_slice() {
+            let found = correlation(&design, one, other);
+            let expected: f64 = row["correlation"].parse().unwrap();
+            assert!((found - expected).abs() < 1e-9, "{} {found}", told());
+        }
+    }
+    assert!(expected.len() >= 28);
+}
+
 const METHODS: [ProportionMethod; 3] =
     [ProportionMethod::Beta, ProportionMethod::Logit, ProportionMethod::Wilson];
 

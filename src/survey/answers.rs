@@ -117,6 +117,30 @@ impl Answers {
         }
     }
 
+    /// Keeps the numbers of those who answered another question with a number
+    /// too: asked is who was asked both, answered who answered both.
+    pub fn keep_numbers_with(&mut self, other: &Self) {
+        for (own, other) in self.status.iter_mut().zip(&other.status) {
+            *own = match (*own, *other) {
+                (Status::NotAsked, _) | (_, Status::NotAsked) => Status::NotAsked,
+                (Status::Answered, Status::Answered) => Status::Answered,
+                _ => Status::Blank,
+            };
+        }
+        let Entries::Numbers(others) = &other.entries else { return };
+        let status = &self.status;
+        let answered =
+            |who: u32| status.get(who as usize).is_some_and(|own| *own == Status::Answered);
+        if let Entries::Numbers(numbers) = &mut self.entries {
+            numbers.retain(|(who, _)| {
+                let both = others.binary_search_by_key(who, |(other, _)| *other).is_ok();
+                both && answered(*who)
+            });
+        }
+        let both = |unknown: &Unknown| answered(unknown.respondent);
+        self.unknown.retain(both);
+    }
+
     /// Takes out the respondents who were not asked, and tells which of them
     /// had answered all the same.
     pub fn keep_asked(&mut self, asked: &[bool]) -> Vec<u32> {

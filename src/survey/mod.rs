@@ -48,8 +48,8 @@ pub struct Survey {
     pub columns: Vec<Vec<u32>>,
     /// The rows of the table that do not count, and why, in their order.
     pub left_out: Vec<LeftOut>,
-    /// The questions that [`Survey::add_base`] added, and those they are made
-    /// from, by rank.
+    /// The questions that [`Survey::add_base`] and [`Survey::add_pair`] added, and
+    /// those they are made from, by rank.
     pub added: Vec<(usize, usize)>,
 }
 
@@ -190,6 +190,23 @@ impl Survey {
         self.codebook.questions.push(Question { id, base, condition, ..original });
         self.answers.push(answers);
         self.columns.push(columns);
+    }
+
+    /// Adds a question: the numbers answered to one by those who answered another
+    /// with a number too, and who meet a condition. Its rank is the last.
+    pub fn add_pair(
+        &mut self,
+        question: usize,
+        other: usize,
+        id: String,
+        condition: Option<Condition>,
+    ) {
+        let Some(other) = self.answers.get(other).cloned() else { return };
+        let rank = self.codebook.questions.len();
+        self.add_base(question, id, Base::Respondents, condition);
+        if let Some(answers) = self.answers.get_mut(rank) {
+            answers.keep_numbers_with(&other);
+        }
     }
 
     /// Takes out of each conditional question those who were not asked it, the

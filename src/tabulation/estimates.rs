@@ -39,7 +39,7 @@ impl Estimated {
         Self { value, standard_error: None, low: None, high: None, basis: None }
     }
 
-    fn of_quantile(quantile: &Quantile) -> Self {
+    pub(super) fn of_quantile(quantile: &Quantile) -> Self {
         let basis = if quantile.census { Basis::Census } else { Basis::Woodruff };
         let bounded = quantile.low.is_some() || quantile.high.is_some();
         Self {
@@ -51,7 +51,7 @@ impl Estimated {
         }
     }
 
-    fn new(value: f64, standard_error: Option<f64>, interval: Option<Interval>) -> Self {
+    pub(super) fn new(value: f64, standard_error: Option<f64>, interval: Option<Interval>) -> Self {
         Self {
             value,
             standard_error,
@@ -72,6 +72,8 @@ pub fn basis_word(basis: Basis) -> &'static str {
         Basis::Census => "recensement",
         Basis::Exact => "exact",
         Basis::Woodruff => "woodruff",
+        Basis::Linearised => "linearisation",
+        Basis::Bounds => "bornes",
     }
 }
 

@@ -5,6 +5,7 @@
 //! `questionr::multi.table`, whose base is every row).
 
 mod estimates;
+mod measures;
 
 use std::collections::HashMap;
 
@@ -17,6 +18,7 @@ use estimates::Estimator;
 pub use estimates::{
     CautiousShare, Concealed, Estimated, Observed, basis_word, cautious_share, observed,
 };
+pub use measures::{Measure, Measured, measure};
 
 /// How respondents are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -120,12 +120,11 @@ fn columns_of(
 
 fn hides_national(figures: &Figures, question: &Question) -> bool {
     figures.figures.iter().filter(|figure| figure.national.hidden).any(|figure| {
-        match &figure.definition.measure {
-            Measure::Share { question: id, .. } | Measure::Number { question: id, .. } => {
-                *id == question.id
-            }
-            _ => false,
-        }
+        let measure = &figure.definition.measure;
+        // A ratio is of those who answered two questions: hidden, it says nothing
+        // of who answered one.
+        let ratio = matches!(measure, Measure::Ratio { .. });
+        !ratio && measure.question() == Some(question.id.as_str())
     })
 }
 

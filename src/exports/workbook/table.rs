@@ -212,7 +212,7 @@ pub fn questions(inputs: &WorkbookInputs<'_>) -> Vec<Table> {
     let mut families: BTreeMap<&str, Vec<&Figure>> = BTreeMap::new();
     for figure in &inputs.figures.figures {
         let own = figure.definition.base.is_some();
-        let Some(question) = asked(&figure.definition.measure).filter(|_| !own) else { continue };
+        let Some(question) = asked(figure).filter(|_| !own) else { continue };
         if !order.contains(&question) {
             order.push(question);
         }
@@ -225,11 +225,11 @@ pub fn questions(inputs: &WorkbookInputs<'_>) -> Vec<Table> {
     order.iter().filter_map(table).collect()
 }
 
-/// The question that a measure is of.
-fn asked(measure: &Measure) -> Option<&str> {
-    match measure {
-        Measure::Share { question, .. } | Measure::Number { question, .. } => Some(question),
-        _ => None,
+/// The question whose table a figure stands in: a ratio stands in none.
+fn asked(figure: &Figure) -> Option<&str> {
+    match &figure.definition.measure {
+        Measure::Ratio { .. } => None,
+        measure => measure.question(),
     }
 }
 
@@ -346,7 +346,7 @@ fn value_column(figure: &Figure, title: &str) -> Column {
 /// than a page.
 fn shape(figure: &Figure) -> Shape {
     let decimals = figure.definition.decimals;
-    let measured = matches!(figure.definition.measure, Measure::Number { .. });
+    let measured = figure.definition.measure.is_of_numbers();
     match figure.definition.unit {
         Unit::Percent => Shape::Percent(decimals.max(1)),
         Unit::Euros => Shape::Euros,
