@@ -219,10 +219,13 @@ impl Masker<'_> {
         let mask = self.masked(*whole, by, &[], depth + 1)?;
         let wholes = count_answers(self.survey, *whole, by)?;
         let Some(question) = self.survey.codebook.questions.get(*whole) else { return Ok(()) };
+        let others = self.left_out_of_the_other(rank, by, table)?;
         let groups =
             known.iter_mut().zip(&mask.groups).zip(table.groups.iter().zip(&wholes.groups));
-        for ((known, mask), (part, whole)) in groups {
-            let left = whole.base.saturating_sub(part.base);
+        for (((known, mask), (part, whole)), other) in groups.zip(others) {
+            // A ratio does not tell the sum of those who are left out of one of its
+            // questions unless nobody is left out of the other.
+            let left = if other > 0 { 0 } else { whole.base.saturating_sub(part.base) };
             let small = |option: Option<&str>| {
                 self.thresholds.of(&question.id, option).rules.base_too_small(left)
             };
@@ -235,6 +238,21 @@ impl Masker<'_> {
             }
         }
         Ok(())
+    }
+
+    /// For one side of a ratio, how many of each group answered the other side
+    /// alone; zero for what is no ratio's.
+    fn left_out_of_the_other(
+        &self,
+        rank: usize,
+        by: Grouping,
+        table: &Tabulation,
+    ) -> PolarsResult<Vec<usize>> {
+        let paired = self.survey.paired.iter().find(|(pair, _)| *pair == rank);
+        let Some((_, other)) = paired else { return Ok(vec![0; table.groups.len()]) };
+        let wholes = count_answers(self.survey, *other, by)?;
+        let left = |(part, whole): (&Group, &Group)| whole.base.saturating_sub(part.base);
+        Ok(table.groups.iter().zip(&wholes.groups).map(left).collect())
     }
 
     /// Whether each group's base tells a hidden count of the question that

@@ -17,16 +17,20 @@ colonne = "Apprenants"
 id = "avis"
 type = "texte"
 colonne = "Avis"
+[[question]]
+id = "depense"
+type = "nombre"
+colonne = "Dépense"
 "#;
 
 fn survey() -> Survey {
     let mut found = Diagnostics::new();
     let codebook = Codebook::parse("dictionnaire.toml", CODEBOOK, &mut found).unwrap();
     let rows: &[&[&str]] = &[
-        &["Thèmes", "Apprenants", "Avis"],
-        &["Insertion;Numérique", "90", ""],
-        &["Insertion", "110", ""],
-        &["Numérique", "", "bien"],
+        &["Thèmes", "Apprenants", "Avis", "Dépense"],
+        &["Insertion;Numérique", "90", "", "900"],
+        &["Insertion", "110", "", "3300"],
+        &["Numérique", "", "bien", "500"],
     ];
     Survey::read(sheet(rows), codebook, None, &mut found).unwrap()
 }
@@ -75,6 +79,82 @@ fn numbers_give_statistics_and_expressions_combine_them() {
     assert_eq!(figures.get("annonce").unwrap().national.base, None);
     let order: Vec<&str> = figures.figures.iter().map(|f| f.definition.id.as_str()).collect();
     assert_eq!(order, ["apprenants.total", "apprenants.moyenne", "annonce"]);
+}
+
+#[test]
+fn a_ratio_is_of_those_who_gave_both_numbers() {
+    let (figures, messages) = compute(
+        "[cout]\nmesure = 'ratio'\nnumerateur = 'depense'\ndenominateur = 'apprenants'\nunite = '€'\n\
+         [numerique]\nmesure = 'ratio'\nnumerateur = 'depense'\ndenominateur = 'apprenants'\n\
+         base = 'themes = num'\nlibelle = 'coût'\n",
+    );
+    assert_eq!(messages, "");
+    let cost = figures.get("cout").unwrap();
+    // 500 was spent by who gave no number of learners.
+    assert_eq!((cost.national.value, cost.national.base), (Some(4200.0 / 200.0), Some(2)));
+    assert_eq!(cost.national.response, Some(Response { asked: 3, answered: 2 }));
+    assert_eq!(cost.definition.label, "Dépense / Apprenants");
+    assert!(cost.national.interval().is_some());
+    let own = figures.get("numerique").unwrap();
+    assert_eq!((own.national.value, own.national.base), (Some(10.0), Some(1)));
+}
+
+#[test]
+fn a_quantile_has_an_order_and_half_is_the_median() {
+    let (figures, messages) = compute(
+        "[haut]\nquestion = 'depense'\nmesure = 'quantile'\nordre = 0.9\n\
+         [moitie]\nquestion = 'depense'\nmesure = 'quantile'\nordre = 0.5\n\
+         [mediane]\nquestion = 'depense'\nmesure = 'mediane'\n",
+    );
+    assert_eq!(messages, "");
+    let value = |id: &str| figures.get(id).unwrap().national;
+    assert_eq!((value("haut").value, value("haut").base), (Some(3300.0), Some(3)));
+    assert_eq!(value("moitie"), value("mediane"));
+}
+
+#[test]
+fn a_calculation_has_the_interval_of_its_parts() {
+    let (figures, messages) = compute(
+        "[moyenne]\nquestion = 'apprenants'\n[triple]\ncalcul = 'moyenne * annonce * 3'\n\
+         [double]\ncalcul = '(triple - moyenne) / 2'\n[annonce]\nannonce = 'projets'\n\
+         [connu]\ncalcul = 'annonce * 3'\n[haut]\nquestion = 'apprenants'\nmesure = 'maximum'\n\
+         [borne]\ncalcul = 'haut - moyenne'\n[part]\nquestion = 'themes'\nmodalite = 'ins'\n\
+         [projets]\ncalcul = 'part * annonce / 100'\n",
+    );
+    assert_eq!(messages, "");
+    let value = |id: &str| figures.get(id).unwrap().national;
+    let times = |id: &str, factor: f64, of: &str| {
+        let (own, part) = (value(id), value(of));
+        let near = |one: Option<f64>, other: Option<f64>| {
+            (one.unwrap() - factor * other.unwrap()).abs() < 1e-9
+        };
+        assert!(near(own.low, part.low) && near(own.high, part.high), "{id}");
+        assert!(near(own.standard_error, part.standard_error), "{id}");
+        assert_eq!(own.basis, Some(Basis::Linearised));
+    };
+    times("triple", 612.0, "moyenne");
+    times("double", 305.5, "moyenne");
+    // The bounds of a proportion, not symmetrical.
+    times("projets", 2.04, "part");
+    for id in ["connu", "borne"] {
+        assert_eq!((value(id).interval(), value(id).standard_error), (None, None), "{id}");
+    }
+}
+
+#[test]
+fn faults_of_measures_have_a_line_and_a_way_out() {
+    let (_, messages) = compute(
+        "[a]\nquestion = 'depense'\nmesure = 'quantil'\n[b]\nquestion = 'depense'\n\
+         mesure = 'quantile'\n[c]\nquestion = 'depense'\nmesure = 'quantile'\nordre = 90\n\
+         [d]\nquestion = 'depense'\nordre = 0.9\n[e]\nquestion = 'depense'\n\
+         mesure = 'quantile'\nordre = 0\n[f]\nmesure = 'ratio'\nnumerateur = 'depenses'\n\
+         [g]\nmesure = 'ratio'\nnumerateur = 'depense'\ndenominateur = 'themes'\n\
+         [h]\nmesure = 'ratio'\nquestion = 'depense'\nnumerateur = 'depense'\n\
+         denominateur = 'depense'\n[i]\nnumerateur = 'depense'\ndenominateur = 'apprenants'\n\
+         [j]\nquestion = 'themes'\nmesure = 'moyenne'\n[k]\nquestion = 'depense'\n\
+         modalite = 'ins'\n[l]\nmesure = 'moyenne'\n[m]\nquestion = 'depense'\nbase = 'tous'\n",
+    );
+    insta::assert_snapshot!(messages);
 }
 
 #[test]

@@ -3,7 +3,9 @@
 use super::wording::no_interval;
 use super::{Asked, BaseSteps, Explanation, SourceCell};
 use crate::codebook::{Kind, Location, Separator};
-use crate::indicators::{Definition, Linearisation, NoInterval, Term, Value, Wording, show};
+use crate::indicators::{
+    Definition, Linearisation, NoInterval, OwnBase, Term, Value, Wording, show,
+};
 use crate::tabulation::basis_word;
 use crate::typography::{
     NOT_DISCLOSED, capitalised, counted, decimal, integer, percent, quoted, shortest,
@@ -131,7 +133,11 @@ fn steps(base: &BaseSteps, explanation: &Explanation<'_>) -> Vec<String> {
         steps.push(('−', elsewhere, "d’autres régions".to_string()));
         steps.push(('=', base.in_region, name.clone()));
     }
-    if let Some(condition) = &base.condition {
+    if let Some(OwnBase::Condition(condition)) = &explanation.figure.definition.base {
+        let condition = quoted(&condition.to_string());
+        let text = format!("hors de la base que le chiffre se donne ({condition})");
+        steps.push(('−', base.not_asked, text));
+    } else if let Some(condition) = &base.condition {
         let condition = quoted(&condition.to_string());
         steps.push((
             '−',
@@ -144,10 +150,14 @@ fn steps(base: &BaseSteps, explanation: &Explanation<'_>) -> Vec<String> {
     if base.keeps_blanks {
         let stays = match base.unanswered {
             0 => "sans réponse : la base compte tous ceux à qui elle est posée",
-            1 => "sans réponse, qui reste dans la base",
-            _ => "sans réponse, qui restent dans la base",
+            1 => {
+                "sans réponse, qui reste dans la base : elle compte tous ceux à qui elle est posée"
+            }
+            _ => {
+                "sans réponse, qui restent dans la base : elle compte tous ceux à qui elle est posée"
+            }
         };
-        steps.push((' ', base.unanswered, format!("{stays} (base = \"tous\")")));
+        steps.push((' ', base.unanswered, stays.to_string()));
     } else if explanation.question.is_some() {
         steps.push(('−', base.unanswered, "sans réponse".to_string()));
     }

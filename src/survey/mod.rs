@@ -51,6 +51,9 @@ pub struct Survey {
     /// The questions that [`Survey::add_base`] and [`Survey::add_pair`] added, and
     /// those they are made from, by rank.
     pub added: Vec<(usize, usize)>,
+    /// Those that [`Survey::add_pair`] added, and the other question that was to be
+    /// answered, by rank.
+    pub paired: Vec<(usize, usize)>,
 }
 
 /// A row that holds something and does not count.
@@ -117,8 +120,16 @@ impl Survey {
             .zip(&columns)
             .map(|(question, columns)| Answers::read(question, &sheet, columns, &rows))
             .collect();
-        let mut survey =
-            Self { codebook, sheet, respondents, answers, columns, left_out, added: Vec::new() };
+        let mut survey = Self {
+            codebook,
+            sheet,
+            respondents,
+            answers,
+            columns,
+            left_out,
+            added: Vec::new(),
+            paired: Vec::new(),
+        };
         survey.apply_conditions(found);
         survey.report_unknown(found);
         Some(survey)
@@ -201,8 +212,9 @@ impl Survey {
         id: String,
         condition: Option<Condition>,
     ) {
-        let Some(other) = self.answers.get(other).cloned() else { return };
         let rank = self.codebook.questions.len();
+        self.paired.push((rank, other));
+        let Some(other) = self.answers.get(other).cloned() else { return };
         self.add_base(question, id, Base::Respondents, condition);
         if let Some(answers) = self.answers.get_mut(rank) {
             answers.keep_numbers_with(&other);

@@ -369,3 +369,139 @@ fn a_filtered_table_of_a_bare_file_is_one_too_at_the_level_asked_for() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(compared >= 8, "{compared}");
 }
+
+/// The section of a figure of the catalogue: statistic, question or option,
+/// denominator, domain, and the order of a quantile.
+fn section(id: &str, fields: [&str; 5]) -> String {
+    let [statistic, variable, second, domain, order] = fields;
+    let base = match domain.split_once('=') {
+        Some((column, value)) if column != "region" => format!("base = '{column} = {value}'\n"),
+        _ => String::new(),
+    };
+    let measure = match statistic {
+        "proportion" if variable.starts_with("theme") => {
+            format!("question = 'theme'\nmodalite = '{variable}'\n")
+        }
+        "proportion" => format!("question = '{variable}'\nmodalite = '{second}'\n"),
+        "ratio" => {
+            format!("mesure = 'ratio'\nnumerateur = '{variable}'\ndenominateur = '{second}'\n")
+        }
+        "quantile" => {
+            format!("question = '{variable}'\nmesure = 'quantile'\nordre = {order}\n")
+        }
+        "mean" => format!("question = '{variable}'\nmesure = 'moyenne'\n"),
+        other => format!("question = '{variable}'\nmesure = '{other}'\n"),
+    };
+    format!("[{id}]\n{measure}{base}")
+}
+
+fn explained(edition: &Edition, id: &str, region: Option<&str>) -> Value {
+    let mut command = bilan(edition.folder.path());
+    command.args(["expliquer", "essai", id, "--format", "json", "--quiet"]);
+    if let Some(region) = region {
+        command.args(["--region", region]);
+    }
+    let output = command.assert().success().get_output().stdout.clone();
+    serde_json::from_slice(&output).unwrap()
+}
+
+/// The value, the standard error and the bounds that R has and the program has
+/// not.
+fn unlike(found: &Value, expected: &Row) -> bool {
+    let keys = [
+        ("valeur", "value"),
+        ("erreur_type", "se"),
+        ("borne_basse", "low"),
+        ("borne_haute", "high"),
+    ];
+    !keys.iter().all(|(key, column)| agree(found[*key].as_f64(), &expected[*column]))
+}
+
+#[test]
+fn ratios_and_quantiles_of_a_catalogue_are_those_of_r() {
+    let sample = oracle("inputs/inegal.csv");
+    let expected = oracle("expected.csv");
+    let (mut compared, mut wrong) = (0, Vec::new());
+    for weighting in &WEIGHTINGS {
+        let is_ours = |case: &Row| {
+            case["input"] == "inegal"
+                && case["design"] == weighting.design
+                && case["calibration"] == weighting.calibration
+                && case["level"] == "0.95"
+                && (case["statistic"] == "ratio" || case["statistic"] == "quantile")
+                && !case["domain"].contains("porteur=")
+                && !case["domain"].contains('&')
+        };
+        let cases: Vec<Row> = oracle("cases.csv").into_iter().filter(is_ours).collect();
+        if cases.is_empty() {
+            continue;
+        }
+        let edition = edition(&sample, weighting, "beta");
+        let keys = ["statistic", "variable", "denominator", "domain", "p"];
+        let sections = cases
+            .iter()
+            .map(|case| section(&format!("c{}", case["case"]), keys.map(|key| case[key].as_str())));
+        std::fs::write(edition.path("indicateurs.toml"), sections.collect::<String>()).unwrap();
+        for case in &cases {
+            let region = case["domain"].strip_prefix("region=");
+            let found = explained(&edition, &format!("c{}", case["case"]), region);
+            let row = expected.iter().find(|row| row["case"] == case["case"]).unwrap();
+            if unlike(&found, row) || row["n"] != found["base"].to_string() {
+                wrong.push(format!("{case:?}\n  R {row:?}\n  {found}"));
+            }
+            compared += 1;
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(compared >= 10, "{compared}");
+}
+
+#[test]
+fn calculations_of_a_catalogue_are_those_of_r() {
+    let sample = oracle("inputs/inegal.csv");
+    let expected = oracle("functions.csv");
+    let (mut compared, mut wrong) = (0, Vec::new());
+    for weighting in &WEIGHTINGS {
+        let is_ours = |case: &Row| {
+            case["input"] == "inegal"
+                && case["design"] == weighting.design
+                && case["calibration"] == weighting.calibration
+                && !case["a"].contains("region=")
+        };
+        let cases: Vec<Row> = oracle("functions-cases.csv").into_iter().filter(is_ours).collect();
+        let edition = edition(&sample, weighting, "beta");
+        let mut catalogue = String::new();
+        for case in &cases {
+            let id = format!("f{}", case["case"]);
+            let mut expression = String::new();
+            for letter in case["expression"].chars() {
+                match case.get(&letter.to_string()) {
+                    // A share is in per cent in the catalogue.
+                    Some(part) if part.starts_with("proportion") => {
+                        expression.push_str(&format!("({id}.{letter} / 100)"));
+                    }
+                    Some(_) => expression.push_str(&format!("{id}.{letter}")),
+                    None => expression.push(letter),
+                }
+            }
+            for name in ["a", "b", "c"].into_iter().filter(|name| !case[*name].is_empty()) {
+                let fields: Vec<&str> = case[name].split('/').collect();
+                let [statistic, variable, second, domain] = fields[..] else { panic!() };
+                catalogue +=
+                    &section(&format!("{id}.{name}"), [statistic, variable, second, domain, ""]);
+            }
+            catalogue += &format!("[{id}]\ncalcul = '{expression}'\n");
+        }
+        std::fs::write(edition.path("indicateurs.toml"), catalogue).unwrap();
+        for case in &cases {
+            let found = explained(&edition, &format!("f{}", case["case"]), None);
+            let row = expected.iter().find(|row| row["case"] == case["case"]).unwrap();
+            if unlike(&found, row) {
+                wrong.push(format!("{case:?}\n  R {row:?}\n  {found}"));
+            }
+            compared += 1;
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(compared >= 15, "{compared}");
+}

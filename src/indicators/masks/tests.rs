@@ -4,7 +4,7 @@ use crate::codebook::Codebook;
 use crate::diagnostics::Diagnostics;
 use crate::diffusion::Diffusion;
 use crate::disclosure::{Cell, Dominance, Kind, Mark, Mask, Place, Rules, Table, attack};
-use crate::indicators::{Catalogue, Context, Data, Figure, Figures};
+use crate::indicators::{Catalogue, Context, Data, Figure, Figures, outward};
 use crate::register::Register;
 use crate::spreadsheet::testing::sheet;
 use crate::survey::Survey;
@@ -34,6 +34,10 @@ modalites = [{ id = "a", libelle = "A" }, { id = "b", libelle = "B" }]
 id = "apprenants"
 type = "nombre"
 colonne = "Apprenants"
+[[question]]
+id = "depense"
+type = "nombre"
+colonne = "Dépense"
 "#;
 
 /// Respondents of régions of these sizes, whose answers go round.
@@ -43,12 +47,14 @@ fn survey(regions: &[(&str, usize)]) -> Survey {
     let everyone: Vec<&str> =
         regions.iter().flat_map(|(slug, size)| std::iter::repeat_n(*slug, *size)).collect();
     let numbers: Vec<String> = (0..everyone.len()).map(|who| (20 + who % 7).to_string()).collect();
-    let mut rows: Vec<Vec<&str>> = vec![vec!["Thèmes", "QPV", "Suite", "Apprenants"]];
+    let mut rows: Vec<Vec<&str>> = vec![vec!["Thèmes", "QPV", "Suite", "Apprenants", "Dépense"]];
     for (who, number) in numbers.iter().enumerate() {
         let themes = ["Insertion", "Insertion;Numérique", "Numérique", "Numérique"][who % 4];
         let qpv = ["Oui", "Non", "Oui"][who % 3];
         let more = if qpv == "Oui" { ["A", "B"][who % 2] } else { "" };
-        rows.push(vec![themes, qpv, more, number]);
+        // One respondent spends nearly all that its région does; one says nothing.
+        let spent = if who == 16 { "900000" } else { ["700", "900", "1100"][who % 3] };
+        rows.push(vec![themes, qpv, more, number, if who == 40 { "" } else { spent }]);
     }
     let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
     let mut survey = Survey::read(sheet(&rows), codebook, None, &mut found).unwrap();
@@ -110,6 +116,79 @@ fn what_is_computed_from_a_hidden_figure_is_hidden() {
     let total = figures.get("apprenants.total").unwrap();
     assert!(total.regions["normandie"].value.is_some());
     assert_eq!(total.regions["corse"].value, None);
+}
+
+const COST: &str = "[cout]\nmesure = 'ratio'\nnumerateur = 'depense'\n\
+    denominateur = 'apprenants'\n";
+
+#[test]
+fn a_ratio_is_hidden_with_its_base_and_with_who_dominates_it() {
+    let survey = survey(REGIONS);
+    let figures = compute(&survey, COST, Diffusion::default());
+    // The largest spender is in the last région, hence in the national figure.
+    assert_eq!(hidden(&figures)["cout"], "bretagne corse normandie France");
+    let rules = Diffusion { dominance: Dominance::OFF, ..Diffusion::default() };
+    assert_eq!(hidden(&compute(&survey, COST, rules))["cout"], "bretagne corse");
+    // The other way round, the denominators are those that one respondent dominates.
+    let upside = "[cout]\nmesure = 'ratio'\nnumerateur = 'apprenants'\ndenominateur = 'depense'\n";
+    let figures = compute(&survey, upside, Diffusion::default());
+    assert_eq!(hidden(&figures)["cout"], "bretagne corse normandie France");
+    assert_eq!(hidden(&compute(&survey, upside, Diffusion::OFF))["cout"], "");
+}
+
+#[test]
+fn a_ratio_that_few_did_not_answer_would_tell_what_they_did() {
+    let survey = survey(&[("bretagne", 12), ("normandie", 30)]);
+    let rules = Diffusion { dominance: Dominance::OFF, ..Diffusion::default() };
+    // Who spent nothing gave a number of learners: one less than all of them.
+    assert!(compute(&survey, COST, rules).get("cout").unwrap().national.hidden);
+}
+
+#[test]
+fn a_quantile_whose_tail_is_few_respondents_is_hidden() {
+    let survey = survey(REGIONS);
+    let catalogue = "[haut]\nquestion = 'apprenants'\nmesure = 'quantile'\nordre = 0.9\n\
+        [bas]\nquestion = 'apprenants'\nmesure = 'quantile'\nordre = 0.25\n";
+    let figures = compute(&survey, catalogue, Diffusion::default());
+    assert_eq!(hidden(&figures)["haut"], "bretagne corse normandie France");
+    assert_eq!(hidden(&figures)["bas"], "bretagne corse");
+}
+
+/// Where a région is hidden, the interval of a calculation is what its parts'
+/// published ones leave possible.
+#[test]
+fn a_published_calculation_tells_no_more_than_its_published_parts() {
+    let survey = survey(REGIONS);
+    let catalogue = format!(
+        "{CATALOGUE}[ecart]\ncalcul = 'themes.ins - themes.num'\nunite = '%'\n\
+         [connu]\ncalcul = 'ecart * 2'\n"
+    );
+    let published = |diffusion: Diffusion| {
+        let exact = compute(&survey, &catalogue, diffusion);
+        let plan = crate::sampling::Plan::of_answers(&survey);
+        let data = Data {
+            survey: &survey,
+            register: &Register::default(),
+            plan: &plan,
+            announced: &[],
+            diffusion: &diffusion,
+            display: crate::edition::Display::PLAIN,
+        };
+        (exact.published(&data), exact)
+    };
+    let (cautious, exact) = published(Diffusion::default());
+    let value = |figures: &Figures, id: &str| figures.get(id).unwrap().national;
+    let bounds = |id: &str| value(&cautious, id).interval().unwrap();
+    let (one, other) = (bounds("themes.ins"), bounds("themes.num"));
+    let expected = outward((one.0 - other.1, one.1 - other.0), 0);
+    assert_eq!(bounds("ecart"), expected);
+    assert_eq!(value(&cautious, "ecart").standard_error, None);
+    let narrow = value(&exact, "ecart").interval().unwrap();
+    assert!(expected.0 < narrow.0 && narrow.1 < expected.1);
+    assert_eq!(bounds("connu"), outward((2.0 * (one.0 - other.1), 2.0 * (one.1 - other.0)), 0));
+    // Nothing hidden: the exact one, with what the two have in common.
+    let (open, exact) = published(Diffusion::OFF);
+    assert_eq!(value(&open, "ecart"), value(&exact, "ecart"));
 }
 
 #[test]
