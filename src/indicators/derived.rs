@@ -210,14 +210,20 @@ pub fn linearisation(
         slope: *slope,
         standard_error: part.standard_error(design),
     };
-    let row = |one: &Part| parts.iter().map(|other| correlation(design, one, other)).collect();
+    let row = |(rank, one): (usize, &Part)| {
+        let with = |(own, other): (usize, &Part)| match own == rank {
+            true => 1.0,
+            false => correlation(design, one, other),
+        };
+        parts.iter().enumerate().map(with).collect()
+    };
     let of_census = |(id, _): &(String, f64)| {
         let value = figures.get(id).and_then(|figure| figure.at(region));
         value.is_some_and(|value| value.basis == Some(Basis::Census))
     };
     Linearisation {
         terms: dual.slopes.iter().zip(&parts).map(term).collect(),
-        correlations: parts.iter().map(row).collect(),
+        correlations: parts.iter().enumerate().map(row).collect(),
         found: Ok(combine(design, dual.value, &parts)),
         census: dual.slopes.iter().all(of_census),
     }

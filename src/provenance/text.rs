@@ -181,9 +181,10 @@ fn steps(base: &BaseSteps, explanation: &Explanation<'_>) -> Vec<String> {
 /// « taux de réponse à la question : 174 ÷ 186 = 93,5 % »
 fn response(explanation: &Explanation<'_>) -> Option<String> {
     let response = explanation.value.response?;
-    let of = match explanation.question {
-        Some(_) => "taux de réponse à la question",
-        None => "taux de réponse",
+    let of = match (&explanation.denominator, &explanation.question) {
+        (Some(_), _) => "taux de réponse aux deux questions",
+        (None, Some(_)) => "taux de réponse à la question",
+        (None, None) => "taux de réponse",
     };
     Some(format!(
         "{of} : {} ÷ {} = {}",
