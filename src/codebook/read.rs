@@ -1,6 +1,6 @@
 //! Reading `dictionnaire.toml`, with every fault of it told at once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::{
@@ -60,16 +60,22 @@ impl Codebook {
 
     /// Checks what no single question can: identifiers and references.
     fn check(&self, root: &Section<'_>, sections: &[Section<'_>]) {
-        for (rank, section) in sections.iter().enumerate() {
+        let mut questions: HashMap<&str, &Question> = HashMap::new();
+        for question in &self.questions {
+            questions.entry(&question.id).or_insert(question);
+        }
+        let mut seen = HashSet::new();
+        for section in sections {
             let Some(id) = section.text("id") else { continue };
-            if sections.iter().take(rank).any(|other| other.text("id").as_ref() == Some(&id)) {
+            if let Some(question) = questions.get(id.as_str()) {
+                self.check_condition(section, question);
+            }
+            if seen.contains(&id) {
                 let message = format!("deux questions portent l’identifiant « {id} »");
                 let help = "donnez à l’une des deux un autre identifiant".to_string();
                 section.fault("id", "identifiant-en-double", message, help);
             }
-            if let Some(question) = self.question(&id) {
-                self.check_condition(section, question);
-            }
+            seen.insert(id);
         }
         if let Some(section) = root.section("repondant") {
             self.check_respondent(&section);

@@ -3,12 +3,12 @@
 
 use std::collections::HashSet;
 
-use super::profile::Profile;
-use super::vocabulary::{Family, Tick, family, is_comment, is_other, tick};
+use super::profile::{OTHERS, Profile};
+use super::vocabulary::{Family, is_comment, is_other};
 use crate::matching;
 
 /// A scale has no more steps than this.
-const MOST_STEPS: usize = 15;
+const MOST_STEPS: usize = OTHERS - 1;
 
 /// What a column holds, as one of several of a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,15 +29,13 @@ pub enum Content {
 impl Content {
     /// What a column of a label holds.
     pub fn of(profile: &Profile, label: &str) -> Self {
-        let ticks: Vec<Family> =
-            profile.values.iter().filter_map(|(text, _)| family(text)).collect();
-        let others: Vec<&str> = other_values(profile).take(MOST_STEPS + 1).collect();
-        match (others.as_slice(), ticks.first()) {
+        let others: Vec<&str> = other_values(profile).collect();
+        match (others.as_slice(), profile.marks().family) {
             _ if profile.long > 0 => Self::Free,
             ([], None) => Self::Empty,
-            ([], Some(first)) => Self::Ticks(*first),
+            ([], Some(first)) => Self::Ticks(first),
             ([only], _) if is_label(only, label) => Self::Own,
-            ([_], Some(_)) if !has_yes(profile) && !is_number(profile) => Self::Own,
+            ([_], Some(_)) if !profile.marks().has_yes && !is_number(profile) => Self::Own,
             ([only], None) => Self::One(matching::key(only)),
             _ if is_number(profile) && profile.distinct() > 11 => Self::Numbers,
             (others, _) if others.len() > MOST_STEPS => Self::Free,
@@ -52,14 +50,10 @@ impl Content {
     }
 }
 
-/// The values that are neither yes, no nor « not asked ».
+/// The first values that are neither yes, no nor « not asked ».
 pub fn other_values(profile: &Profile) -> impl Iterator<Item = &str> {
-    let others = profile.values.iter().filter(|(text, _)| tick(text) == Tick::Other);
-    others.map(|(text, _)| text.as_str())
-}
-
-fn has_yes(profile: &Profile) -> bool {
-    profile.values.iter().any(|(text, _)| tick(text) == Tick::Yes)
+    let ranks = profile.marks().others.iter();
+    ranks.filter_map(|rank| profile.values.get(*rank)).map(|(text, _)| text.as_str())
 }
 
 fn is_number(profile: &Profile) -> bool {
@@ -103,7 +97,9 @@ impl Nature {
             _ => self.shares(profile),
         };
         if fits && content != Content::Empty {
-            self.values.extend(profile.values.iter().map(|(text, _)| matching::key(text)));
+            // What columns of numbers hold tells nothing of the next one.
+            let values = profile.values.iter().filter(|_| content != Content::Numbers);
+            self.values.extend(values.map(|(text, _)| matching::key(text)));
             if self.content != Some(Content::Scale) {
                 self.content = Some(content);
             }

@@ -1,9 +1,10 @@
 //! What a column holds, counted once a distinct value.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use super::table::Shape;
-use super::vocabulary::is_personal_value;
+use super::vocabulary::{Family, Tick, family, is_personal_value, tick};
 use crate::matching;
 use crate::spreadsheet::{Column, Sheet, Value};
 
@@ -34,6 +35,22 @@ pub struct Profile {
     pub mean_length: usize,
     pub smallest: f64,
     pub largest: f64,
+    /// Which values say yes or no, once somebody asked [`Profile::marks`].
+    pub marks: OnceCell<Marks>,
+}
+
+/// How many values that are neither yes nor no are looked at.
+pub const OTHERS: usize = 16;
+
+/// Which values say yes or no.
+#[derive(Debug, Clone, Default)]
+pub struct Marks {
+    /// The vocabulary of the first value that does.
+    pub family: Option<Family>,
+    /// Whether one says yes.
+    pub has_yes: bool,
+    /// The ranks of the first values that say neither, nor « not asked ».
+    pub others: Vec<usize>,
 }
 
 impl Profile {
@@ -58,19 +75,19 @@ impl Profile {
         let mut length = 0;
         for (value, count) in column.values().iter().zip(counts).filter(|(_, count)| *count > 0) {
             if !value.is_blank() {
-                length += value.as_text().len().min(LONG_TEXT) * count;
-                profile.add(value, count, &mut ranks);
+                let text = value.as_text();
+                length += text.len().min(LONG_TEXT) * count;
+                profile.add(value, &text, count, &mut ranks);
             }
         }
         profile.mean_length = length / profile.filled.max(1);
         profile
     }
 
-    fn add(&mut self, value: &Value, count: usize, ranks: &mut HashMap<String, usize>) {
+    fn add(&mut self, value: &Value, text: &str, count: usize, ranks: &mut HashMap<String, usize>) {
         if matches!(value, Value::Fault(_)) {
             return;
         }
-        let text = value.as_text();
         self.filled += count;
         if text.len() > LONG_TEXT {
             self.long += count;
@@ -87,25 +104,49 @@ impl Profile {
             return;
         }
         self.examined += count;
-        self.personal += if is_personal_value(&text) { count } else { 0 };
+        self.personal += if is_personal_value(text) { count } else { 0 };
         let next = self.values.len();
-        let rank = *ranks.entry(matching::key(&text)).or_insert(next);
+        let rank = *ranks.entry(matching::key(text)).or_insert(next);
         match self.values.get_mut(rank) {
             Some((_, known)) => *known += count,
             None => self.values.push((text.trim().to_string(), count)),
         }
     }
 
-    /// Adds the values of another column.
-    pub fn merge(&mut self, other: &Self) {
-        self.filled += other.filled;
-        for (text, count) in &other.values {
-            let key = matching::key(text);
-            match self.values.iter_mut().find(|(known, _)| matching::key(known) == key) {
-                Some((_, known)) => *known += count,
-                None => self.values.push((text.clone(), *count)),
+    /// The values of several columns together.
+    pub fn together<'a>(profiles: impl Iterator<Item = &'a Self>) -> Self {
+        let mut whole = Self::default();
+        let mut ranks: HashMap<String, usize> = HashMap::new();
+        for profile in profiles {
+            whole.filled += profile.filled;
+            for (text, count) in &profile.values {
+                let next = whole.values.len();
+                let rank = *ranks.entry(matching::key(text)).or_insert(next);
+                match whole.values.get_mut(rank) {
+                    Some((_, known)) => *known += count,
+                    None => whole.values.push((text.clone(), *count)),
+                }
             }
         }
+        whole
+    }
+
+    /// Which values say yes or no.
+    pub fn marks(&self) -> &Marks {
+        self.marks.get_or_init(|| {
+            let mut marks = Marks::default();
+            for (rank, (text, _)) in self.values.iter().enumerate() {
+                match tick(text) {
+                    Tick::Other if marks.others.len() < OTHERS => marks.others.push(rank),
+                    Tick::Other | Tick::NotAsked => {}
+                    said => {
+                        marks.has_yes |= said == Tick::Yes;
+                        marks.family = marks.family.or_else(|| family(text));
+                    }
+                }
+            }
+            marks
+        })
     }
 
     /// How many distinct values there are.
@@ -145,13 +186,15 @@ pub fn is_moment(value: &Value) -> bool {
 
 /// `2025-03-31`, `31/03/2025 14:05`, `5/10/18 4:01`, `2020-07-15T20:15:08+02:00`.
 fn is_written_moment(text: &str) -> bool {
+    if text.len() > 35 || !text.starts_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
     let date = text.split(['T', ' ']).next().unwrap_or_default();
     let parts: Vec<&str> = date.split(['-', '/', '.']).collect();
     let digits = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     let sizes: Vec<usize> = parts.iter().map(|part| part.len()).collect();
     parts.iter().all(digits)
         && matches!(sizes.as_slice(), [4, 1..=2, 1..=2] | [1..=2, 1..=2, 4] | [1..=2, 1..=2, 2])
-        && text.len() <= 35
 }
 
 #[cfg(test)]

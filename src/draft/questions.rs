@@ -192,14 +192,14 @@ fn row_guess(member: &Member<'_>, wording: &str, rows: usize) -> Guess {
 /// The steps of all the rows of a matrix together; none where the rows have
 /// little in common.
 fn common_scale(members: &[Member<'_>], guesses: &[Guess]) -> Option<Vec<String>> {
-    let mut whole = Profile::default();
-    let mut largest = 0;
-    for (member, guess) in members.iter().zip(guesses) {
-        if let Guess::Single(labels) = guess {
-            largest = largest.max(labels.len());
-            whole.merge(&member.column.profile);
-        }
-    }
+    let scales = || {
+        members.iter().zip(guesses).filter_map(|(member, guess)| match guess {
+            Guess::Single(labels) => Some((&member.column.profile, labels.len())),
+            _ => None,
+        })
+    };
+    let whole = Profile::together(scales().map(|(profile, _)| profile));
+    let largest = scales().map(|(_, steps)| steps).max().unwrap_or(0);
     let labels = answers(&whole);
     let alike = labels.len() <= largest + 3 && labels.len() < 2 * largest.max(1);
     (alike && !labels.is_empty()).then(|| ordered(labels, &whole))

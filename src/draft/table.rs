@@ -1,6 +1,7 @@
 //! Where the table of answers stands in a sheet: its rows of titles, its first
 //! and last rows.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::names::{is_code, is_placeholder};
@@ -92,7 +93,7 @@ impl Row {
     }
 
     /// Whether the row says units or bases below the titles: `(m²)`, `n = 30`.
-    fn is_remark(&self, below: &HashMap<u32, Sample>) -> bool {
+    fn is_remark(&self, below: &Samples<'_>) -> bool {
         let once = |column: &u32, value: &Value| {
             below.get(column).is_none_or(|sample| sample.count(value) <= 1)
         };
@@ -127,7 +128,31 @@ fn is_base(text: &str) -> bool {
     number.is_some_and(|number| number.trim().parse::<u32>().is_ok())
 }
 
-/// What the first cells of a column hold, its titles among them.
+/// What the first cells of the columns hold: looked at when somebody asks.
+struct Samples<'a> {
+    sheet: &'a Sheet,
+    columns: HashSet<u32>,
+    samples: OnceCell<HashMap<u32, Sample>>,
+}
+
+impl<'a> Samples<'a> {
+    fn new(sheet: &'a Sheet, top: &[Row]) -> Self {
+        let columns = top.iter().flat_map(|row| row.cells.iter().map(|(column, _)| *column));
+        Self { sheet, columns: columns.collect(), samples: OnceCell::new() }
+    }
+
+    fn get(&self, column: &u32) -> Option<&Sample> {
+        let all = self.samples.get_or_init(|| {
+            let columns = self.sheet.columns().iter();
+            let sampled = columns.filter(|column| self.columns.contains(&column.index()));
+            sampled.map(|column| (column.index(), Sample::of(column))).collect()
+        });
+        all.get(column)
+    }
+}
+
+/// What the first cells of a column hold, its titles among them: how often each
+/// value stands there, since a title does not come back below itself.
 #[derive(Default)]
 struct Sample {
     counts: HashMap<String, usize>,
@@ -136,6 +161,21 @@ struct Sample {
 }
 
 impl Sample {
+    fn of(column: &Column) -> Self {
+        let mut codes: BTreeMap<usize, usize> = BTreeMap::new();
+        for (_, code) in column.codes().take(500) {
+            *codes.entry(code).or_default() += 1;
+        }
+        let mut sample = Self::default();
+        for (code, count) in codes {
+            let Some(value) = column.values().get(code) else { continue };
+            sample.filled += count;
+            sample.figures += if is_figure(value) { count } else { 0 };
+            *sample.counts.entry(matching::key(&value.as_text())).or_default() += count;
+        }
+        sample
+    }
+
     fn count(&self, value: &Value) -> usize {
         self.counts.get(&matching::key(&value.as_text())).copied().unwrap_or(0)
     }
@@ -156,7 +196,7 @@ pub fn shape(sheet: &Sheet) -> Option<Shape> {
     let width = usual_width(&top)?;
     let main = top.iter().position(|row| row.width() * 2 >= width && row.width() >= 2);
     let main = main.unwrap_or(0);
-    let below = samples(sheet, &top);
+    let below = Samples::new(sheet, &top);
     let mut last = main;
     while let (Some(next), Some(current)) = (top.get(last + 1), top.get(last))
         && last + 1 - main < TITLE_ROWS
@@ -204,24 +244,6 @@ fn top_rows(sheet: &Sheet) -> Vec<Row> {
     rows.into_iter().take(DEPTH).map(|(row, cells)| Row { row, cells }).collect()
 }
 
-/// How often each value stands in the first cells of each column: a title does
-/// not come back below itself.
-fn samples(sheet: &Sheet, top: &[Row]) -> HashMap<u32, Sample> {
-    let columns: HashSet<u32> =
-        top.iter().flat_map(|row| row.cells.iter().map(|(column, _)| *column)).collect();
-    let sampled = sheet.columns().iter().filter(|column| columns.contains(&column.index()));
-    let sample = |column: &Column| {
-        let mut sample = Sample::default();
-        for (_, value) in column.cells().take(500) {
-            sample.filled += 1;
-            sample.figures += usize::from(is_figure(value));
-            *sample.counts.entry(matching::key(&value.as_text())).or_default() += 1;
-        }
-        (column.index(), sample)
-    };
-    sampled.map(sample).collect()
-}
-
 /// Whether a row holds the names that Qualtrics gives columns for its own use.
 fn is_import(row: &Row) -> bool {
     row.cells.iter().all(|(_, value)| is_import_name(&value.as_text()))
@@ -235,7 +257,7 @@ fn is_import_name(text: &str) -> bool {
 
 /// Whether a row below a row of titles is one too: texts that come back nowhere
 /// in their columns, below codes or below merged cells.
-fn goes_on_as_titles(current: &Row, next: &Row, below: &HashMap<u32, Sample>) -> bool {
+fn goes_on_as_titles(current: &Row, next: &Row, below: &Samples<'_>) -> bool {
     let is_datum = |(column, value): &(u32, Value)| {
         is_figure(value) && below.get(column).is_some_and(Sample::is_figures)
     };
@@ -259,7 +281,7 @@ fn goes_on_as_titles(current: &Row, next: &Row, below: &HashMap<u32, Sample>) ->
 /// Whether the values of a row come back nowhere below. A column that holds
 /// one text only says nothing below a title, and holds the option's own label
 /// below a merged one.
-fn come_back_nowhere(current: &Row, next: &Row, below: &HashMap<u32, Sample>) -> bool {
+fn come_back_nowhere(current: &Row, next: &Row, below: &Samples<'_>) -> bool {
     let (mut witnesses, mut coming_back) = (0, 0);
     for (column, value) in &next.cells {
         let Some(sample) = below.get(column) else { continue };

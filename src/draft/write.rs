@@ -1,5 +1,6 @@
 //! A draft as a `dictionnaire.toml`, with its summary on top.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use super::Draft;
@@ -13,33 +14,38 @@ use crate::typography::counted;
 pub fn to_toml(draft: &Draft, source: &str) -> String {
     let mut text = summary(draft, source);
     text.push_str(&table(draft));
-    let scales = scales(&draft.codebook.questions);
-    for (rank, options) in scales.iter().enumerate() {
-        let _ = write!(text, "\n[[echelle]]\nid = {}\n", quoted(&scale_name(rank)));
-        text.push_str(&option_list(options, &[]));
+    let lists: Vec<Option<String>> = draft.codebook.questions.iter().map(shared_list).collect();
+    let scales = scales(lists.iter().flatten());
+    for (rank, list) in scales.iter().enumerate() {
+        let _ = write!(text, "\n[[echelle]]\nid = {}\n{list}", quoted(&scale_name(rank)));
     }
-    for question in &draft.codebook.questions {
-        let scale = scales.iter().position(|options| *options == question.options.as_slice());
+    let ranks: HashMap<&str, usize> = scales.iter().copied().zip(0..).collect();
+    for (question, list) in draft.codebook.questions.iter().zip(&lists) {
+        let scale = list.as_deref().and_then(|list| ranks.get(list).copied());
         text.push_str(&question_text(question, scale));
     }
     text
 }
 
-/// The lists of options that two questions or more share.
-fn scales(questions: &[Question]) -> Vec<&[Choice]> {
-    let mut scales: Vec<&[Choice]> = Vec::new();
-    let listed: Vec<&[Choice]> = questions
-        .iter()
-        .filter(|question| !matches!(question.location, Location::Options(_)))
-        .map(|question| question.options.as_slice())
-        .filter(|options| options.len() > 2)
-        .collect();
-    for options in &listed {
-        let uses = listed.iter().filter(|other| *other == options).count();
-        if uses > 1 && !scales.contains(options) {
-            scales.push(options);
+/// The options of a question, written as another may share them; none where there
+/// are two at the most, or each has a column.
+fn shared_list(question: &Question) -> Option<String> {
+    let own = matches!(question.location, Location::Options(_));
+    (!own && question.options.len() > 2).then(|| option_list(&question.options, &[]))
+}
+
+/// The lists of options that two questions or more share, in order of appearance.
+fn scales<'a>(lists: impl Iterator<Item = &'a String>) -> Vec<&'a str> {
+    let mut uses: HashMap<&str, usize> = HashMap::new();
+    let mut scales = Vec::new();
+    for list in lists {
+        let count = uses.entry(list).or_default();
+        if *count == 0 {
+            scales.push(list.as_str());
         }
+        *count += 1;
     }
+    scales.retain(|list| uses.get(list).is_some_and(|count| *count > 1));
     scales
 }
 

@@ -89,6 +89,9 @@ fn moment_text(moment: &NaiveDateTime) -> String {
 /// thousands, and then three digits stand between them (`1,2,3` is a list); of both
 /// kinds, the last one to appear is the decimal separator.
 pub fn parse_number(text: &str) -> Option<f64> {
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     let compact: String = text.chars().filter(|c| !is_invisible(*c)).collect();
     let compact = compact.replace('−', "-");
     let (commas, points) = (compact.matches(',').count(), compact.matches('.').count());

@@ -276,11 +276,14 @@ impl<'a> CellReader<'a> {
                 Match::Unknown(text) => reading.unknown.push(text),
             }
         }
-        let nothing = reading.options.is_empty();
-        match reading.unknown.as_slice() {
-            [only] if nothing && self.is_not_asked(only) => not_asked(),
-            [] if nothing => Reading { blank: true, ..reading },
-            _ => reading,
+        // « N/A » is no answer, beside others neither.
+        let said = reading.unknown.len();
+        reading.unknown.retain(|text| !self.is_not_asked(text));
+        let nothing = reading.options.is_empty() && reading.unknown.is_empty();
+        match nothing {
+            true if said > 0 => not_asked(),
+            true => Reading { blank: true, ..reading },
+            false => reading,
         }
     }
 
