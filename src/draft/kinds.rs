@@ -6,8 +6,8 @@ use super::names::Name;
 use super::profile::Profile;
 use super::separators::{Several, several};
 use super::vocabulary::{
-    ABOVE, BELOW, BETWEEN, SCALES, Tick, is_absent, is_personal_title, is_technical, is_unnamed,
-    tick,
+    ABOVE, BELOW, BETWEEN, SCALES, Tick, is_absent, is_contact_title, is_personal_title,
+    is_technical, is_unnamed, tick,
 };
 use crate::codebook::Kind;
 use crate::matching;
@@ -57,6 +57,7 @@ pub fn guess(name: &Name, profile: &Profile, rows: usize) -> Guess {
         () if profile.filled == 0 => Guess::Empty,
         () if profile.is_personal() => Guess::Personal,
         () if personal_title && !is_closed_list(profile) => Guess::Personal,
+        () if is_contact_title(&name.title) && has_long_integers(profile) => Guess::Personal,
         () if profile.mostly(profile.moments, 90) => Guess::Date,
         () if is_technical(&name.title) && profile.is_unique() => Guess::Identifier,
         () if is_unnamed(&name.title) && profile.is_unique() && has_only_integers(profile) => {
@@ -70,8 +71,13 @@ fn has_only_integers(profile: &Profile) -> bool {
     profile.integers == profile.filled
 }
 
+/// Eight to twelve digits each: telephone numbers, below a title that asks for one.
+fn has_long_integers(profile: &Profile) -> bool {
+    profile.mostly(profile.integers, 90) && profile.smallest >= 1e7 && profile.largest < 1e12
+}
+
 fn guess_answer(profile: &Profile, rows: usize) -> Guess {
-    if profile.long > 0 {
+    if profile.long > 0 || holds_links(profile) {
         return Guess::Text;
     }
     if profile.mostly(profile.numbers, 95) {
@@ -84,6 +90,14 @@ fn guess_answer(profile: &Profile, rows: usize) -> Guess {
     let longest = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
     let listed = is_list(profile) && (longest <= 160 || labels.len() <= MOST_STEPS);
     if listed && !labels.is_empty() { Guess::Single(ordered(labels, profile)) } else { Guess::Text }
+}
+
+/// Addresses of pages and of sent files are no options.
+fn holds_links(profile: &Profile) -> bool {
+    let link =
+        |text: &str| ["http://", "https://", "www."].iter().any(|start| text.starts_with(start));
+    let links = profile.values.iter().filter(|(text, _)| link(text)).count();
+    links > 0 && links * 2 > profile.values.len()
 }
 
 /// Whole numbers on a short scale are steps of it; others are amounts.
@@ -252,6 +266,26 @@ mod tests {
         assert_eq!(guessed("Adresse postale", &regions).kind(), Kind::Single);
         let names = [("Camille Exemple", 1), ("Claude Modèle", 1), ("Alix Essai", 1)];
         assert_eq!(guessed("Nom", &names), Guess::Personal);
+    }
+
+    #[test]
+    fn telephone_numbers_have_no_mean_and_links_are_no_options() {
+        let profile = Profile {
+            values: vec![("97123456".to_string(), 1), ("61204567".to_string(), 1)],
+            filled: 2,
+            examined: 2,
+            numbers: 2,
+            integers: 2,
+            smallest: 61_204_567.0,
+            largest: 97_123_456.0,
+            ..Profile::default()
+        };
+        let name =
+            |title: &str| Name { title: title.into(), wording: title.into(), ..Name::default() };
+        assert_eq!(guess(&name("Contact de l'apprenant"), &profile, 2), Guess::Personal);
+        assert_eq!(guess(&name("Budget"), &profile, 2), Guess::Number);
+        let links = [("https://exemple.org/a.jpg", 1), ("https://exemple.org/b.jpg", 1)];
+        assert_eq!(guessed("Photo du lieu", &links), Guess::Text);
     }
 
     #[test]

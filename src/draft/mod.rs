@@ -5,6 +5,7 @@
 //! that form tools give ([`names`]), and guesses what each asks ([`kinds`]). It
 //! runs unedited; what a person should look at is told in its notes.
 
+mod combination;
 mod content;
 mod groups;
 mod kinds;

@@ -4,6 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
+use super::combination::combine_freely;
 use super::profile::Profile;
 use crate::codebook::Separator;
 use crate::matching;
@@ -89,6 +90,11 @@ fn is_supported(cells: &[Cell], separator: Separator) -> bool {
     }
     let elsewhere =
         |label: &String| holders.get(&matching::key(label)).is_some_and(|count| *count > 1);
+    let loose = matches!(separator, Separator::Character('/') | Separator::Spaces);
+    let labels = || cells.iter().map(|cell| (cell.labels.as_slice(), cell.count));
+    if loose && !combine_freely(labels()) {
+        return false;
+    }
     let joined: Vec<&Cell> = cells.iter().filter(|cell| cell.labels.len() > 1).collect();
     let supported = joined.iter().filter(|cell| cell.labels.iter().all(elsewhere)).count();
     let (least, percent) = match separator {
@@ -172,8 +178,9 @@ fn options(cells: &[Cell]) -> Vec<(String, usize)> {
 /// « Média, communication ».
 ///
 /// The second part begins with a small letter where options begin with a
-/// capital, never begins a cell, and always follows the same first part; which
-/// never goes without it, or else goes without it while the pair comes back.
+/// capital, never begins a cell, is never written with a capital, and always
+/// follows the same first part; which never goes without it, or else goes without
+/// it while the pair comes back often: what a respondent added is no option.
 struct Joints {
     pairs: HashSet<(String, String)>,
     glue: String,
@@ -187,8 +194,10 @@ struct Follower {
     begins: bool,
 }
 
-/// How often a pair stands there before its first part may go alone too.
+/// How often a pair stands there before its first part may go alone too, and
+/// its share of the first part's cells, as a divisor.
 const SURE: usize = 3;
+const SHARE: usize = 4;
 
 impl Joints {
     fn of(profile: &Profile, separator: Separator) -> Self {
@@ -224,8 +233,11 @@ impl Joints {
         let pair = |(second, follower): (String, Follower)| {
             let mut firsts = follower.before.into_iter();
             let first = firsts.next().filter(|_| firsts.next().is_none() && !follower.begins)?;
-            let bound = counts.get(&first) == Some(&follower.count);
-            (bound || follower.count >= SURE).then_some((first, second))
+            let with_first = *counts.get(&first)?;
+            let always_low = counts.get(&second) == Some(&follower.count);
+            let bound = with_first == follower.count;
+            let often = follower.count >= SURE && follower.count * SHARE >= with_first;
+            (always_low && (bound || often)).then_some((first, second))
         };
         let followers = followers.into_iter().filter(|_| upper >= 10 * lower);
         Self { pairs: followers.filter_map(pair).collect(), glue }
@@ -365,6 +377,34 @@ mod tests {
         let found = several(&profile(&cells)).unwrap();
         let count = |label: &str| found.options.iter().find(|(l, _)| l == label).unwrap().1;
         assert_eq!((count("Lecture"), count("Sport"), count("jeux vidéo")), (4, 4, 1));
+    }
+
+    #[test]
+    fn steps_of_a_scale_and_units_are_no_codes() {
+        for cells in [
+            vec!["agree", "strongly agree", "disagree", "strongly disagree", "neutral"],
+            vec!["neutral", "negative", "strongly negative", "positive"],
+            vec!["very satisfied", "not very satisfied", "satisfied", "not satisfied"],
+            vec!["CDI", "CDD", "temps partiel", "CDI temps partiel", "CDD temps partiel"],
+            vec!["40", "40 ans", "48 ans", "35", "35 ans", "48", "ans 54"],
+            vec!["2x/semaine", "1x/semaine", "2x/mois", "1x/mois", "jamais"],
+        ] {
+            assert_eq!(several(&profile(&cells.repeat(6))), None, "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_respondent_added_is_not_a_part_of_an_option() {
+        let mut cells =
+            ["Insertion", "Alimentation", "Alimentation, Insertion", "Insertion, Culture"]
+                .repeat(6);
+        cells.extend(["Culture, Alimentation, atelier vélo, couture"; 3]);
+        let found = several(&profile(&cells)).unwrap();
+        assert!(found.options.contains(&("Alimentation".to_string(), 15)), "{found:?}");
+        let mut cells = ["C, Python", "Julia", "Python", "C", "Python, Julia"].repeat(2);
+        cells.push("C, Python, D, julia");
+        let found = several(&profile(&cells)).unwrap();
+        assert!(labels(&found).contains(&"D"), "{found:?}");
     }
 
     #[test]

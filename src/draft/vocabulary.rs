@@ -405,7 +405,7 @@ const BESIDE: [&str; 45] = [
 ];
 
 /// The words that make a title personal wherever they stand in it.
-const PERSONAL_ANYWHERE: [&str; 22] = [
+const PERSONAL_ANYWHERE: [&str; 36] = [
     "e-mail",
     "courriel",
     "adresse mail",
@@ -428,6 +428,41 @@ const PERSONAL_ANYWHERE: [&str; 22] = [
     "ip address",
     "coordonnees",
     "geolocation",
+    "prenom",
+    "prenoms",
+    "first name",
+    "firstname",
+    "last name",
+    "lastname",
+    "full name",
+    "family name",
+    "surname",
+    "surnom",
+    "votre pseudo",
+    "votre pseudonyme",
+    "votre mot de passe",
+    "your password",
+];
+
+/// Who answers, after « nom de » : « Nom de l’apprenant ».
+const PEOPLE: [&str; 17] = [
+    "apprenant",
+    "apprenante",
+    "beneficiaire",
+    "directeur",
+    "directrice",
+    "eleve",
+    "enquete",
+    "etudiant",
+    "etudiante",
+    "interlocuteur",
+    "participant",
+    "participante",
+    "personne",
+    "referent",
+    "repondant",
+    "responsable",
+    "stagiaire",
 ];
 
 /// Whether a title announces a person's particulars.
@@ -440,7 +475,28 @@ pub fn is_personal_title(title: &str) -> bool {
     let known = |word: &str| PARTICULARS.contains(&word) || BESIDE.contains(&word);
     let bare = words().any(|word| PARTICULARS.contains(&word)) && words().all(known);
     let place = ["latitude", "longitude"].iter().any(|end| key.ends_with(end));
-    bare || place || PERSONAL_ANYWHERE.iter().any(|word| contains_word(&key, word))
+    bare || place
+        || names_somebody(&key)
+        || PERSONAL_ANYWHERE.iter().any(|word| contains_word(&key, word))
+}
+
+/// « Nom de l’apprenant », « Noms des stagiaires ».
+fn names_somebody(key: &str) -> bool {
+    let mut words = key.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let of = |word: &&str| !matches!(*word, "de" | "du" | "des" | "d" | "l" | "la" | "le" | "les");
+    matches!(words.next(), Some("nom" | "noms"))
+        && words.find(of).is_some_and(|word| {
+            PEOPLE.contains(&word) || PEOPLE.contains(&word.trim_end_matches('s'))
+        })
+}
+
+/// Whether a title asks for a way to reach somebody: whole numbers below it are
+/// telephone numbers when they are long enough.
+pub fn is_contact_title(title: &str) -> bool {
+    let key = matching::loose_key(title);
+    ["contact", "contacts", "tel", "telephone", "mobile", "portable", "phone", "whatsapp"]
+        .iter()
+        .any(|word| contains_word(&key, word))
 }
 
 fn contains_word(text: &str, word: &str) -> bool {
@@ -479,17 +535,18 @@ fn is_network_address(text: &str) -> bool {
         || (text.len() > 6 && text.parse::<std::net::Ipv6Addr>().is_ok())
 }
 
-/// A latitude and a longitude, as map questions give them.
+/// A latitude and a longitude with three decimals at least, as map questions
+/// give them, and perhaps an altitude and a precision; « 3.6, 3.7 » is a list.
 fn is_coordinates(text: &str) -> bool {
-    let parts: Vec<f64> = text
-        .split([' ', ',', ';'])
-        .filter(|p| !p.is_empty())
-        .filter_map(|p| p.parse().ok())
-        .collect();
-    let decimals = text.matches('.').count();
-    matches!(parts.as_slice(), [lat, lon, ..] if lat.abs() <= 90.0 && lon.abs() <= 180.0)
-        && decimals >= 2
-        && text.chars().all(|c| c.is_ascii_digit() || " .,;-".contains(c))
+    let parts: Vec<&str> = text.split([' ', ',', ';']).filter(|part| !part.is_empty()).collect();
+    let within = |part: &str, most: f64| {
+        let decimals = part.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+        decimals >= 3 && part.parse::<f64>().is_ok_and(|degrees| degrees.abs() <= most)
+    };
+    let (place, rest) = parts.split_at_checked(2).unwrap_or_default();
+    matches!(place, [lat, lon] if within(lat, 90.0) && within(lon, 180.0))
+        && rest.len() <= 2
+        && rest.iter().all(|part| part.parse::<f64>().is_ok())
 }
 
 /// Whether a title is that of the « other: please specify » of a question.
@@ -534,6 +591,11 @@ mod tests {
             "Name",
             "username",
             "_gps_latitude",
+            "Nom de l'apprenant",
+            "Prénoms de l’apprenant",
+            "Nom &amp; Post-nom /Firstname and Surname",
+            "Full name (optional) – First name",
+            "Votre mot de passe (pour vous reconnaître)",
         ] {
             assert!(is_personal_title(title), "{title}");
         }
@@ -544,6 +606,8 @@ mod tests {
             "Nombre de participants",
             "Type d’adresse",
             "Nom de votre structure :",
+            "Nom du centre",
+            "Nom de l’organisme",
             "Contact",
         ] {
             assert!(!is_personal_title(title), "{title}");
@@ -553,11 +617,22 @@ mod tests {
             "06 39 98 12 34",
             "+33 1 99 00 00 00",
             "198.51.100.1",
-            "48.85 2.35 0 0",
+            "48.8566 2.3522 0 0",
+            "48.8566, 2.3522",
         ] {
             assert!(is_personal_value(value), "{value}");
         }
-        for value in ["12", "2025", "a@b", "1.5", "0123", "0,5"] {
+        for value in [
+            "12",
+            "2025",
+            "a@b",
+            "1.5",
+            "0123",
+            "0,5",
+            "3.6, 3.7",
+            "3.6, 3.7, 3.8, 3.9",
+            "3.10, 3.11",
+        ] {
             assert!(!is_personal_value(value), "{value}");
         }
     }
