@@ -15,7 +15,7 @@ use typst::foundations::{Bytes, Datetime, Dict, Duration, IntoValue};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
-use typst::{Library, LibraryExt, World};
+use typst::{Feature, Features, Library, LibraryExt, World};
 use typst_kit::diagnostics::{DiagnosticFormat, DiagnosticWorld, termcolor};
 use typst_kit::files::{FileLoader, FileStore, FsRoot};
 use typst_kit::fonts::FontStore;
@@ -46,6 +46,10 @@ pub struct CompileArguments {
     pub creation_timestamp: Option<i64>,
     #[arg(long, value_delimiter = ',')]
     pub pdf_standard: Vec<String>,
+    /// What of the compiler is not settled yet: only `a11y-extras` changes
+    /// anything here.
+    #[arg(long, value_delimiter = ',')]
+    pub features: Vec<String>,
     #[arg(long, default_value = "human")]
     pub diagnostic_format: String,
     #[arg(long, default_value_t = 144.0)]
@@ -266,7 +270,12 @@ impl ProjectWorld {
         let inputs: Dict =
             pairs.map(|(key, value)| (key.as_str().into(), value.as_str().into_value())).collect();
         Ok(Self {
-            library: LazyHash::new(Library::builder().with_inputs(inputs).build()),
+            library: LazyHash::new(
+                Library::builder()
+                    .with_inputs(inputs)
+                    .with_features(features(&arguments.features))
+                    .build(),
+            ),
             fonts: fonts(arguments),
             files: FileStore::new(ProjectFiles(FsRoot::new(root))),
             main: RootedPath::new(VirtualRoot::Project, path).intern(),
@@ -284,6 +293,11 @@ impl ProjectWorld {
         paths.sort();
         serde_json::json!({ "inputs": paths })
     }
+}
+
+fn features(asked: &[String]) -> Features {
+    let extras = asked.iter().any(|feature| feature == "a11y-extras");
+    extras.then_some(Feature::A11yExtras).into_iter().collect()
 }
 
 fn canonical(path: &Path) -> Result<PathBuf, String> {

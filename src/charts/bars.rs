@@ -1,7 +1,7 @@
 //! Horizontal bars with their values at the end, for the options of a
 //! question.
 
-use super::canvas::{Canvas, Picture, TextStyle, draw, palette, text_width, wrap};
+use super::canvas::{Anchor, Canvas, Picture, TextStyle, draw, palette, text_width, wrap};
 use super::row::{Row, alternative, leader, table};
 
 const LABEL_GUTTER: f64 = 10.0;
@@ -21,6 +21,8 @@ pub struct Sizes {
 impl Sizes {
     /// For charts that share a page.
     pub const COMPACT: Self = Self { text: 9.0, leading: 11.0, bar: 13.0, gap: 8.0 };
+    /// For charts that share a page with two others or more.
+    pub const TIGHT: Self = Self { text: 9.0, leading: 11.0, bar: 12.0, gap: 6.2 };
     /// For a chart that has a page to itself: its lines share half of it.
     pub fn roomy(lines: usize) -> Self {
         let gap = (340.0 / lines.max(1) as f64 - 18.0).clamp(14.0, 38.0);
@@ -39,8 +41,7 @@ impl Sizes {
 pub fn bars(subject: &str, rows: &[Row], sizes: Sizes, width: f64) -> Picture {
     let style = sizes.style();
     let labels = Labels::new(rows, width * 0.44, sizes);
-    let widest = rows.iter().map(|row| marked_width(row, style)).fold(0.0, f64::max);
-    let track = width - labels.width - widest - VALUE_GUTTER - 1.0;
+    let track = track(rows, width - labels.width, style);
     let leader = leader(rows);
     let alternative = alternative("Diagramme en barres", subject, rows);
     draw(width, labels.height().max(sizes.gap), alternative, |canvas| {
@@ -76,12 +77,61 @@ fn bar(
     }
     let length = (row.share() * scale).max(0.75);
     canvas.rectangle(left, middle - half, length, sizes.bar, colour);
-    let mut end = left + length;
     if let Some((low, high)) = row.whisker() {
         canvas.whisker((left + low * scale, middle), (left + high * scale, middle));
-        end = end.max(left + high * scale + 1.0);
     }
-    mark(canvas, row, (end + VALUE_GUTTER, middle), sizes.style());
+    match side(row, track, sizes.style()) {
+        Side::Inside(x) => {
+            let ink = if row.residual { palette::NAVY } else { palette::PAPER };
+            let style = sizes.style().bold().colour(ink).anchor(Anchor::End);
+            canvas.text(left + x, middle, row.mark(), style);
+        }
+        Side::Beyond(x) => mark(canvas, row, (left + x, middle), sizes.style()),
+    }
+}
+
+/// Where a value stands, from the start of a scale: beyond its mark, or where
+/// the margin is too near, before it.
+pub enum Side {
+    Beyond(f64),
+    Inside(f64),
+}
+
+/// The side on which the value of a row stands, on a scale so many points long.
+pub fn side(row: &Row, track: f64, style: TextStyle) -> Side {
+    let (start, end) = ends(row, track);
+    let beyond = end + VALUE_GUTTER;
+    let fits = beyond + marked_width(row, style) <= track;
+    if fits || !fits_inside(row, start, style) { Side::Beyond(beyond) } else { Side::Inside(start) }
+}
+
+fn fits_inside(row: &Row, start: f64, style: TextStyle) -> bool {
+    row.aside.is_empty() && start >= marked_width(row, style) + VALUE_GUTTER
+}
+
+/// Where the mark of a row begins, less a gutter, and where it ends: the end of
+/// a bar or a point, or those of its interval.
+fn ends(row: &Row, track: f64) -> (f64, f64) {
+    /// Half of what a point or a whisker is wide.
+    const HALF: f64 = 2.9;
+    let scale = track / 100.0;
+    let at = row.share() * scale;
+    let (low, high) = row.whisker().map_or((at, at), |(low, high)| (low * scale, high * scale));
+    (low.min(at) - HALF - VALUE_GUTTER, high.max(at))
+}
+
+/// How long a scale of 0 to 100 can be: all of the room where each value finds
+/// its place on one side of its mark or the other, else less.
+pub fn track(rows: &[Row], room: f64, style: TextStyle) -> f64 {
+    let finds = |row: &Row| match side(row, room, style) {
+        Side::Inside(_) => true,
+        Side::Beyond(x) => x + marked_width(row, style) <= room,
+    };
+    if rows.iter().all(finds) {
+        return room;
+    }
+    let widest = rows.iter().map(|row| marked_width(row, style)).fold(0.0, f64::max);
+    room - widest - VALUE_GUTTER - 1.0
 }
 
 /// Between a value and what stands beside it.
@@ -169,6 +219,20 @@ mod tests {
         assert!(
             picture.svg.matches("<polyline").count() + picture.svg.matches("<line").count() > 0
         );
+    }
+
+    #[test]
+    fn a_value_near_the_margin_stands_in_its_bar() {
+        let style = Sizes::COMPACT.style();
+        let (full, low) = (row("Plein", 100.0), row("Bas", 10.0));
+        assert!(matches!(side(&full, 300.0, style), Side::Inside(_)));
+        assert!(matches!(side(&low, 300.0, style), Side::Beyond(_)));
+        assert_eq!(track(&[full.clone(), low], 300.0, style), 300.0);
+        // An interval that covers the scale leaves no room on either side.
+        let unsure = Row { interval: Some((2.0, 99.0)), ..row("Incertain", 60.0) };
+        let picture = bars("X", &[full, unsure.clone()], Sizes::COMPACT, 482.0);
+        picture.assert_tidy();
+        assert!(track(&[unsure], 300.0, style) < 280.0);
     }
 
     #[test]

@@ -224,7 +224,12 @@ impl Canvas<'_> {
     /// The whisker of an interval, dark on a pale edge so that it shows on any
     /// ground, with a bar at each end. It is upright or level.
     pub fn whisker(&self, from: (f64, f64), to: (f64, f64)) {
-        let across = if from.0 == to.0 { (2.6, 0.0) } else { (0.0, 2.6) };
+        self.capped(from, to, 2.6);
+    }
+
+    /// The same, with bars that reach so far on each side of it.
+    pub fn capped(&self, from: (f64, f64), to: (f64, f64), reach: f64) {
+        let across = if from.0 == to.0 { (reach, 0.0) } else { (0.0, reach) };
         let bar = |at: (f64, f64)| {
             ((at.0 - across.0, at.1 - across.1), (at.0 + across.0, at.1 + across.1))
         };
@@ -242,8 +247,7 @@ impl Canvas<'_> {
 
     /// A filled polygon with an outline.
     pub fn polygon(&self, points: &[(f64, f64)], fill: Colour, outline: Colour, thickness: f64) {
-        let mut points: Vec<(i32, i32)> = points.iter().map(|(x, y)| point(*x, *y)).collect();
-        points.dedup();
+        let mut points = simplified(points.iter().map(|(x, y)| point(*x, *y)));
         if points.len() < 3 {
             return;
         }
@@ -302,6 +306,63 @@ pub fn wrap(text: &str, width: f64, style: TextStyle) -> Vec<String> {
     lines.iter().map(|line| line.trim_end().to_string()).collect()
 }
 
+/// Breaks a text into as many lines as [`wrap`] does, of widths as even as can
+/// be.
+pub fn wrap_evenly(text: &str, width: f64, style: TextStyle) -> Vec<String> {
+    let lines = wrap(text, width, style);
+    let words = text.split_inclusive([' ', '-']).map(|word| text_width(word.trim_end(), style));
+    let (mut low, mut high) = (words.fold(0.0, f64::max), width);
+    let mut best = lines.clone();
+    while high - low > 0.5 {
+        let middle = (low + high) / 2.0;
+        let tried = wrap(text, middle, style);
+        if tried.len() > lines.len() {
+            low = middle;
+        } else {
+            high = middle;
+            best = tried;
+        }
+    }
+    best
+}
+
+/// The points of an outline without those that a straight line passes so near
+/// that nobody would see them (Douglas and Peucker's way).
+fn simplified(points: impl Iterator<Item = (i32, i32)>) -> Vec<(i32, i32)> {
+    /// In units: a quarter of a point, less than half of a border.
+    const NEAR: f64 = 2.0;
+    let mut points: Vec<(i32, i32)> = points.collect();
+    points.dedup();
+    let mut kept = vec![false; points.len()];
+    let mut spans = vec![(0, points.len().saturating_sub(1))];
+    while let Some((first, last)) = spans.pop() {
+        let (Some(start), Some(end)) = (points.get(first), points.get(last)) else { continue };
+        for end in [first, last] {
+            if let Some(kept) = kept.get_mut(end) {
+                *kept = true;
+            }
+        }
+        let between = points.iter().enumerate().take(last).skip(first + 1);
+        let away = between.map(|(rank, point)| (rank, distance(*point, *start, *end)));
+        match away.max_by(|a, b| a.1.total_cmp(&b.1)) {
+            Some((rank, far)) if far > NEAR => spans.extend([(first, rank), (rank, last)]),
+            _ => {}
+        }
+    }
+    let left: Vec<(i32, i32)> =
+        points.iter().zip(&kept).filter(|(_, kept)| **kept).map(|(point, _)| *point).collect();
+    if left.len() < 3 { points } else { left }
+}
+
+/// How far a point is from a segment.
+fn distance(point: (i32, i32), start: (i32, i32), end: (i32, i32)) -> f64 {
+    let to = |a: (i32, i32), b: (i32, i32)| (f64::from(b.0 - a.0), f64::from(b.1 - a.1));
+    let ((x, y), (u, v)) = (to(start, point), to(start, end));
+    let length = u * u + v * v;
+    let along = if length > 0.0 { ((x * u + y * v) / length).clamp(0.0, 1.0) } else { 0.0 };
+    libm::hypot(x - along * u, y - along * v)
+}
+
 /// The pieces of a word that fit a width.
 fn cut(word: &str, width: f64, style: TextStyle) -> Vec<String> {
     let mut pieces = vec![String::new()];
@@ -351,6 +412,18 @@ fn compact(svg: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_outline_keeps_its_corners_and_what_can_be_seen() {
+        let square = [(0, 0), (50, 1), (100, 0), (100, 100), (60, 100), (0, 100)];
+        let kept = simplified(square.into_iter());
+        assert_eq!(kept, [(0, 0), (100, 0), (100, 100), (0, 100)]);
+        let dented = [(0, 0), (50, 9), (100, 0), (100, 100), (0, 100)];
+        assert_eq!(simplified(dented.into_iter()), dented);
+        let speck = [(0, 0), (1, 0), (0, 1)];
+        assert_eq!(simplified(speck.into_iter()), speck);
+        assert!(simplified(std::iter::empty()).is_empty());
+    }
 
     #[test]
     fn the_templates_have_the_same_palette() {

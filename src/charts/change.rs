@@ -36,7 +36,7 @@ impl Rung for Changed {
 /// Draws shares of two years on a scale of 0 to 100.
 pub fn change(years: &[String; 2], lines: &[Changed], width: f64) -> Picture {
     let left = width * 0.34;
-    let ladder = Ladder::new(lines, left, width - left - 3.0 * COLUMN - 10.0);
+    let ladder = Ladder::new(lines, left, width - left - 3.0 * COLUMN - 10.0).airy();
     let plan = Plan { ladder, width };
     draw(width, plan.ladder.height(), alternative(years, lines, &plan.ladder), |canvas| {
         plan.head(canvas, years);
@@ -107,8 +107,8 @@ fn alternative(years: &[String; 2], lines: &[Changed], ladder: &Ladder<'_, Chang
     let beyond: Vec<&str> =
         lines.iter().filter(|line| line.beyond).map(|line| line.label.as_str()).collect();
     match beyond.as_slice() {
-        [] => text.push_str(" Aucun écart n’est plus que du bruit."),
-        beyond => text.push_str(&format!(" Plus que du bruit : {}.", list(beyond))),
+        [] => text.push_str(" Aucun écart ne dépasse le hasard."),
+        beyond => text.push_str(&format!(" Dépassent le hasard : {}.", list(beyond))),
     }
     text + &ladder.told(|line| {
         let [first, second] = &line.shown;
@@ -158,8 +158,8 @@ mod tests {
         let picture = change(&years, &lines, 482.0);
         assert_eq!(
             picture.alternative,
-            "Points de 2024 et de 2025 sur la même échelle, avec la bande d’incertitude de l’écart. Plus que \
-             du bruit : Fablab. Thèmes : Fablab 10\u{202F}%, puis 30\u{202F}% (+20) ; Média \
+            "Points de 2024 et de 2025 sur la même échelle, avec la bande d’incertitude de l’écart. Dépassent \
+             le hasard : Fablab. Thèmes : Fablab 10\u{202F}%, puis 30\u{202F}% (+20) ; Média \
              0\u{202F}%, puis 1\u{202F}% (+1)."
         );
         picture.assert_tidy();

@@ -11,8 +11,10 @@ pub const HEAD: f64 = 37.0;
 /// The radius of a disc.
 pub const RADIUS: f64 = 3.0;
 
-const LINE: f64 = 13.5;
-const HEADING: f64 = 17.0;
+/// The height of a line and of the name of a group.
+const CLOSE: (f64, f64) = (13.5, 17.0);
+/// The same, on pages that have nothing else.
+const AIRY: (f64, f64) = (15.5, 21.0);
 
 /// A line: the group it belongs to, and its label.
 pub trait Rung {
@@ -26,6 +28,8 @@ pub struct Ladder<'a, R> {
     labels: Vec<Vec<String>>,
     left: f64,
     track: f64,
+    /// The height of a line and of the name of a group.
+    rhythm: (f64, f64),
 }
 
 impl<'a, R: Rung> Ladder<'a, R> {
@@ -33,7 +37,17 @@ impl<'a, R: Rung> Ladder<'a, R> {
     pub fn new(rungs: &'a [R], left: f64, track: f64) -> Self {
         let style = TextStyle::new(TEXT);
         let labels = rungs.iter().map(|rung| wrap(rung.label(), left - 18.0, style)).collect();
-        Self { rungs, labels, left, track }
+        Self { rungs, labels, left, track, rhythm: CLOSE }
+    }
+
+    /// The same with more air between the lines.
+    pub fn airy(self) -> Self {
+        Self { rhythm: AIRY, ..self }
+    }
+
+    fn line_height(&self, label: &[String]) -> f64 {
+        let (line, _) = self.rhythm;
+        (label.len() as f64 * LEADING + line - 10.0).max(line)
     }
 
     /// Where a share stands.
@@ -45,8 +59,8 @@ impl<'a, R: Rung> Ladder<'a, R> {
     pub fn height(&self) -> f64 {
         let mut groups: Vec<&str> = self.rungs.iter().map(Rung::group).collect();
         groups.dedup();
-        let tall: f64 = self.labels.iter().map(|label| line_height(label)).sum();
-        HEAD + tall + groups.len() as f64 * HEADING + 4.0
+        let tall: f64 = self.labels.iter().map(|label| self.line_height(label)).sum();
+        HEAD + tall + groups.len() as f64 * self.rhythm.1 + 4.0
     }
 
     /// Draws the scale.
@@ -69,13 +83,14 @@ impl<'a, R: Rung> Ladder<'a, R> {
         for (rung, label) in self.rungs.iter().zip(&self.labels) {
             if group != Some(rung.group()) {
                 group = Some(rung.group());
-                canvas.text(0.0, top + HEADING / 2.0 + 1.5, rung.group(), style.bold());
-                top += HEADING;
+                let (_, heading) = self.rhythm;
+                canvas.text(0.0, top + heading / 2.0 + 1.5, rung.group(), style.bold());
+                top += heading;
             }
-            let middle = top + line_height(label) / 2.0;
+            let middle = top + self.line_height(label) / 2.0;
             canvas.lines(10.0, middle, label, LEADING, style);
             mark(rung, middle);
-            top += line_height(label);
+            top += self.line_height(label);
         }
     }
 
@@ -96,8 +111,4 @@ impl<'a, R: Rung> Ladder<'a, R> {
             None => text,
         }
     }
-}
-
-fn line_height(label: &[String]) -> f64 {
-    (label.len() as f64 * LEADING + 3.5).max(LINE)
 }

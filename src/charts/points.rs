@@ -1,7 +1,7 @@
 //! Points on one scale with their intervals: for shares whose uncertainty a
 //! reader should see.
 
-use super::bars::{Labels, Sizes, mark, marked_width};
+use super::bars::{Labels, Side, Sizes, mark, side, track};
 use super::canvas::{Anchor, Canvas, Picture, TextStyle, draw, palette};
 use super::row::{Row, alternative, table};
 
@@ -11,12 +11,14 @@ const BAND: f64 = 9.0;
 /// The height of the scale above the rows.
 const SCALE: f64 = 16.0;
 
+/// What the words of the last tick take beyond the scale.
+const LAST_TICK: f64 = 10.0;
+
 /// Draws a point a row on a scale of 0 to 100, with its interval as a band.
 pub fn points(subject: &str, rows: &[Row], sizes: Sizes, width: f64) -> Picture {
     let style = sizes.style();
     let labels = Labels::new(rows, width * 0.44, sizes);
-    let widest = rows.iter().map(|row| marked_width(row, style)).fold(0.0, f64::max);
-    let track = width - labels.width - widest - 12.0;
+    let track = track(rows, width - labels.width - LAST_TICK, style);
     let height = labels.height() + SCALE;
     draw(width, height, alternative("Nuage de points", subject, rows), |canvas| {
         axis(canvas, labels.width, track, height);
@@ -48,18 +50,24 @@ fn point(canvas: &Canvas<'_>, row: &Row, (left, middle, track): (f64, f64, f64),
         return canvas.text(left + 5.0, middle, row.mark(), style.colour(palette::GREY));
     }
     let at = left + row.share() * scale;
-    let mut end = at + RADIUS;
     match row.whisker() {
         Some((low, high)) => {
             let (low, high) = (left + low * scale, left + high * scale);
             canvas.rectangle(low, middle - BAND / 2.0, high - low, BAND, palette::SKY);
-            end = end.max(high);
         }
         None => canvas.line((left, middle), (at, middle), 1.2, palette::SKY),
     }
     canvas.disc(at, middle, RADIUS + 0.7, palette::PAPER);
     canvas.disc(at, middle, RADIUS, if row.residual { palette::GREY } else { palette::NAVY });
-    mark(canvas, row, (end + 4.0, middle), style);
+    match side(row, track, style) {
+        Side::Inside(x) => {
+            canvas.text(left + x, middle, row.mark(), style.bold().anchor(Anchor::End));
+        }
+        Side::Beyond(x) => {
+            let around = if row.whisker().is_some() { 0.0 } else { RADIUS };
+            mark(canvas, row, (left + x + around, middle), style);
+        }
+    }
 }
 
 #[cfg(test)]

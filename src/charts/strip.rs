@@ -8,7 +8,7 @@ const TEXT: f64 = 9.0;
 const LEADING: f64 = 11.0;
 const FIGURE: f64 = 17.0;
 /// The height of a full cell.
-const CELL: f64 = 62.0;
+const CELL: f64 = 84.0;
 const GAP: f64 = 3.0;
 const HEAD: f64 = 24.0;
 /// More cells than this do not leave room for their labels.
@@ -40,7 +40,7 @@ pub fn strip(subject: &str, rows: &[Row], width: f64) -> Picture {
             canvas.rectangle(left, HEAD + CELL - filled, cell, filled, colour);
             if let Some((low, high)) = row.whisker() {
                 let at = |share: f64| (middle, HEAD + CELL * (1.0 - share / 100.0));
-                canvas.whisker(at(low), at(high));
+                canvas.capped(at(low), at(high), 8.0);
             }
             let below = HEAD + CELL + 6.0 + lines.len() as f64 * LEADING / 2.0;
             canvas.lines(middle, below, lines, LEADING, style);

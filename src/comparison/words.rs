@@ -19,13 +19,13 @@ pub fn shown(value: f64, definition: &Definition) -> String {
     }
 }
 
-/// A difference with its sign: « + 6,0 points », « − 2,5 ».
+/// A difference with its sign: « +6,0 points », « −2,5 ».
 pub fn shown_change(value: f64, definition: &Definition) -> String {
     let points = if definition.unit == Unit::Percent { "\u{A0}points" } else { "" };
     format!("{}{points}", signed(value, definition))
 }
 
-/// « + 6,0 »; what rounds to zero has no sign.
+/// « +6,0 »; what rounds to zero has no sign.
 pub fn signed(value: f64, definition: &Definition) -> String {
     let size = match &definition.unit {
         Unit::Percent => decimal(value.abs(), decimals(definition)),
@@ -34,14 +34,20 @@ pub fn signed(value: f64, definition: &Definition) -> String {
     let nothing = size.chars().filter(char::is_ascii_digit).all(|digit| digit == '0');
     match (nothing, value < 0.0) {
         (true, _) => size,
-        (false, true) => format!("−\u{A0}{size}"),
-        (false, false) => format!("+\u{A0}{size}"),
+        (false, true) => format!("−{size}"),
+        (false, false) => format!("+{size}"),
     }
 }
 
-/// « [− 2,1 ; + 8,3] »
+/// « −2,1 à +8,3 »; bounds that were rounded to whole numbers show no decimal.
 pub fn shown_interval((low, high): (f64, f64), definition: &Definition) -> String {
-    format!("[{}\u{202F}; {}]", signed(low, definition), signed(high, definition))
+    let whole = [low, high].iter().all(|bound| (bound - bound.round()).abs() < 1e-9);
+    let shown = |bound: f64| {
+        let signed = signed(bound, definition);
+        let ends = signed.split_once(',').filter(|_| whole && definition.unit == Unit::Percent);
+        ends.map_or(signed.clone(), |(integer, _)| integer.to_string())
+    };
+    format!("{} à {}", shown(low), shown(high))
 }
 
 /// The value of a year: a figure, what hides it, or a dash.
@@ -136,12 +142,20 @@ pub fn apart_lines(apart: &[Apart]) -> Vec<String> {
         let names: Vec<String> = members.iter().map(|one| quoted(&one.label)).collect();
         let whole = reason.starts_with("la question") || reason.starts_with("le type");
         match (*family, whole) {
-            ("", _) => format!("{} : {reason}", list(&names)),
+            ("", _) => format!("{} : {}", list(&names), plural(reason, names.len())),
             (family, true) => format!("{family} : {reason}"),
             (family, false) => format!("{family}, {} : {reason}", list(&names)),
         }
     };
     groups.iter().map(line).collect()
+}
+
+/// « absents du catalogue de 2024 », of several.
+pub fn plural(reason: &str, count: usize) -> String {
+    match reason.strip_prefix("absent ") {
+        Some(rest) if count > 1 => format!("absents {rest}"),
+        _ => reason.to_string(),
+    }
 }
 
 #[cfg(test)]

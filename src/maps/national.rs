@@ -4,7 +4,7 @@ use super::colour;
 use super::labels::Labels;
 use super::projection::{Frame, Projection, centroid};
 use crate::charts::canvas::{
-    Anchor, Area, Canvas, Colour, Picture, TextStyle, draw, palette, wrap,
+    Anchor, Area, Canvas, Colour, Picture, TextStyle, draw, palette, wrap_evenly,
 };
 use crate::geography::{Geography, Outline};
 use crate::register::Carrier;
@@ -56,11 +56,16 @@ pub fn national(geography: &Geography, territories: &[Territory]) -> Picture {
     .with_table(table(territories))
 }
 
-/// Draws the land and the discs of metropolitan France in the tones of a cover,
-/// without a word: it decorates.
+/// Draws the land and the discs of the country in the tones of a cover, without
+/// a word: it decorates. The territories overseas stand in a column off the west
+/// coast.
 pub fn ornament(geography: &Geography, territories: &[Territory]) -> Picture {
     const LAND: Colour = Colour(0x1E, 0x41, 0x6A);
     const HEIGHT: f64 = 472.0;
+    /// The islands: the side of their squares, and where they stand.
+    const ISLAND: f64 = 44.0;
+    const ISLANDS_TOP: f64 = 206.0;
+    const ISLANDS_STEP: f64 = 54.0;
     draw(WIDTH, HEIGHT, String::new(), |canvas| {
         let outlines = mainland_outlines(geography);
         let rings = outlines.iter().flat_map(|outline| &outline.rings);
@@ -72,14 +77,32 @@ pub fn ornament(geography: &Geography, territories: &[Territory]) -> Picture {
         for outline in &outlines {
             if let Some(territory) = territory_of(territories, &outline.code) {
                 let (x, y) = heart(&frame, outline);
-                let colour = match territory.carrier {
-                    Carrier::State => palette::ORANGE,
-                    _ => palette::SKY,
-                };
-                canvas.disc(x, y, radius(territory) * 1.1, colour);
+                spot(canvas, x, y, territory);
+            }
+        }
+        for (rank, (_, codes)) in OVERSEAS.iter().enumerate() {
+            let top = ISLANDS_TOP + rank as f64 * ISLANDS_STEP;
+            let of = |code: &&str| geography.regions.iter().find(|region| region.code == **code);
+            let Some(outline) = codes.first().and_then(of) else { continue };
+            let place = (0.0, top, ISLAND, ISLAND);
+            let frame = Frame::fit(local(outline), outline.rings.iter(), place);
+            for ring in &outline.rings {
+                canvas.polygon(&frame.ring(ring), LAND, palette::NAVY, 1.0);
+            }
+            if let Some(territory) = codes.iter().find_map(|code| territory_of(territories, code)) {
+                spot(canvas, ISLAND / 2.0, top + ISLAND / 2.0, territory);
             }
         }
     })
+}
+
+/// The disc of a territory on a cover.
+fn spot(canvas: &Canvas<'_>, x: f64, y: f64, territory: &Territory) {
+    let colour = match territory.carrier {
+        Carrier::State => palette::ORANGE,
+        _ => palette::SKY,
+    };
+    canvas.disc(x, y, radius(territory) * 1.1, colour);
 }
 
 fn mainland_outlines(geography: &Geography) -> Vec<&Outline> {
@@ -116,7 +139,7 @@ fn mainland(canvas: &Canvas<'_>, geography: &Geography, territories: &[Territory
 
 /// The name of a territory, and who runs its call where it is the State.
 fn name_lines(territory: &Territory, width: f64) -> Vec<String> {
-    let mut lines = wrap(&territory.name, width, TextStyle::new(NAME));
+    let mut lines = wrap_evenly(&territory.name, width, TextStyle::new(NAME));
     lines.extend((territory.carrier == Carrier::State).then(|| "(État)".to_string()));
     lines
 }
@@ -141,7 +164,7 @@ fn inset(
     let (lines, ink) = match territory {
         Some(territory) => (name_lines(territory, INSET_WIDTH), palette::NAVY),
         None => {
-            let mut lines = wrap(name, INSET_WIDTH, TextStyle::new(NAME));
+            let mut lines = wrap_evenly(name, INSET_WIDTH, TextStyle::new(NAME));
             lines.push("aucun projet".to_string());
             (lines, palette::GREY)
         }
@@ -155,12 +178,17 @@ fn inset(
     canvas.lines(middle, below, &lines, leading, style);
 }
 
+/// A plane that touches the earth at a territory.
+fn local(outline: &Outline) -> Projection {
+    let latitudes = outline.rings.iter().flatten().map(|point| point.1);
+    let (sum, count) = latitudes.fold((0.0, 0.0), |(sum, count), y| (sum + y, count + 1.0));
+    Projection::Local { latitude: sum / f64::max(count, 1.0) }
+}
+
 /// Each part of an inset at its own scale: a small island beside a large one
 /// would be a dot. The parts stand side by side, the first one the largest.
 fn inset_frame(outline: &Outline, rank: usize, parts: usize, start: f64) -> Frame {
-    let latitudes = outline.rings.iter().flatten().map(|point| point.1);
-    let (sum, count) = latitudes.fold((0.0, 0.0), |(sum, count), y| (sum + y, count + 1.0));
-    let projection = Projection::Local { latitude: sum / f64::max(count, 1.0) };
+    let projection = local(outline);
     let (left, top, width, height) = match (rank, parts) {
         (_, 0 | 1) => (start + (INSET_WIDTH - INSET) / 2.0, INSET_TOP, INSET, INSET),
         (0, _) => (start, INSET_TOP, 66.0, INSET),

@@ -29,9 +29,11 @@ pub struct Size {
 impl Size {
     /// Beside the facts box.
     pub const COLUMN: Self =
-        Self { width: 266.0, height: 200.0, label: 7.5, number: 7.5, disc: 6.6 };
+        Self { width: 266.0, height: 200.0, label: 8.0, number: 7.8, disc: 6.8 };
+    /// Across the page, where little height is left.
+    pub const LOW: Self = Self { width: 482.0, height: 215.0, label: 8.0, number: 8.0, disc: 7.2 };
     /// Across the page, and for re-use.
-    pub const PAGE: Self = Self { width: 482.0, height: 275.0, label: 8.5, number: 8.5, disc: 7.6 };
+    pub const PAGE: Self = Self { width: 482.0, height: 345.0, label: 9.0, number: 9.0, disc: 8.2 };
 }
 
 /// The colour of the land.
@@ -346,7 +348,7 @@ mod tests {
         let geography = Geography::load(&Assets::embedded()).unwrap();
         for region in &geography.regions {
             let codes = [region.code.clone()];
-            for size in [Size::COLUMN, Size::PAGE] {
+            for size in [Size::COLUMN, Size::LOW, Size::PAGE] {
                 let picture = regional(&geography, &region.name, &codes, &[], palette::NAVY, size);
                 picture.assert_tidy();
                 for department in geography.departments_of(&region.code) {
@@ -356,7 +358,7 @@ mod tests {
             }
         }
         let both = ["01".to_string(), "978".to_string()];
-        for size in [Size::COLUMN, Size::PAGE] {
+        for size in [Size::COLUMN, Size::LOW, Size::PAGE] {
             let picture = regional(&geography, "Guadeloupe", &both, &[], palette::ORANGE, size);
             picture.assert_tidy();
             assert!(picture.svg.contains("Saint-Martin"));

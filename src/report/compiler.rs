@@ -29,6 +29,12 @@ const PULSE: Duration = Duration::from_millis(4);
 pub(super) const FLAGS: [&str; 5] =
     ["--ignore-system-fonts", "--pdf-standard", "ua-1,a-2a", "--diagnostic-format", "short"];
 
+/// Gives templates the header cells of rows (`pdf.header-cell`). The compiler
+/// does not promise to keep the flag: it is for the versions that are known to
+/// have it, and templates do without where it is missing.
+pub(super) const EXTRAS: [&str; 2] = ["--features", "a11y-extras"];
+const WITH_EXTRAS: (u32, u32) = (0, 15);
+
 /// A Typst compiler.
 #[derive(Debug, Clone)]
 pub struct Compiler {
@@ -36,6 +42,7 @@ pub struct Compiler {
     /// What stands before `compile`: the hidden verb of this executable.
     verb: Vec<OsString>,
     version: String,
+    extras: bool,
 }
 
 /// What a document is compiled to.
@@ -102,7 +109,7 @@ impl Compiler {
     fn own() -> Result<Self, Diagnostic> {
         let program = std::env::current_exe().map_err(|error| not_found("bilan", &error))?;
         let version = format!("typst {} (intégré)", crate::typst_cli::VERSION);
-        Ok(Self { program, verb: vec!["typst".into()], version })
+        Ok(Self { program, verb: vec!["typst".into()], version, extras: true })
     }
 
     fn external(program: PathBuf) -> Result<Self, Diagnostic> {
@@ -113,7 +120,9 @@ impl Compiler {
         let number = text.split_whitespace().nth(1).unwrap_or_default().to_string();
         match version_of(&number) {
             Some(version) if version >= OLDEST => {
-                Ok(Self { program, verb: Vec::new(), version: format!("typst {number}") })
+                let extras = version == WITH_EXTRAS;
+                let verb = Vec::new();
+                Ok(Self { program, verb, version: format!("typst {number}"), extras })
             }
             Some(_) => Err(too_old(&name, &number)),
             None => Err(not_typst(&name)),
@@ -150,6 +159,7 @@ impl Compiler {
         command.args(&self.verb).arg("compile");
         command.arg("--root").arg(&job.root);
         command.arg("--font-path").arg(&job.fonts).args(FLAGS);
+        command.args(EXTRAS.iter().filter(|_| self.extras));
         command.arg("--creation-timestamp").arg(job.timestamp.to_string());
         command.arg("--deps").arg(&job.dependencies).arg("--deps-format").arg("json");
         if let Format::Png { resolution } = job.format {

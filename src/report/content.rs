@@ -227,12 +227,13 @@ impl Writer<'_> {
 
     fn page(&mut self, page: &Page) -> PageData {
         let text = page.text.as_deref().map(|file| self.text(file)).unwrap_or_default();
-        let alone = page.charts.len() == 1;
+        let charts = page.charts.len();
+        let alone = charts == 1;
         PageData {
             title: page.title.clone(),
             text: text.introduction,
             figures: self.key_figures(&page.figures),
-            charts: page.charts.iter().flat_map(|chart| self.chart(chart, alone)).collect(),
+            charts: page.charts.iter().flat_map(|chart| self.chart(chart, charts)).collect(),
             values: page
                 .charts
                 .first()
@@ -259,11 +260,11 @@ impl Writer<'_> {
         pictures::rows(chart, &figures).into_iter().map(told).collect()
     }
 
-    fn chart(&mut self, chart: &crate::edition::Chart, alone: bool) -> Vec<Image> {
+    fn chart(&mut self, chart: &crate::edition::Chart, charts: usize) -> Vec<Image> {
         let title = self.live(&chart.title, &chart.subject.place);
         let chart = &crate::edition::Chart { title, ..chart.clone() };
         let captions = self.captions();
-        let pictures = pictures::chart(chart, self.inputs.figures, &captions, alone);
+        let pictures = pictures::chart(chart, self.inputs.figures, &captions, charts);
         if pictures.is_empty() {
             self.found.push(self.unknown_indicator(&chart.subject));
         }

@@ -183,7 +183,9 @@ pub struct RegionData {
     pub text: Vec<Block>,
     #[serde(rename = "carte")]
     pub map: Image,
-    /// The same, drawn for the width of a page.
+    /// The same, drawn for the width of a page, low and then high.
+    #[serde(rename = "carte_basse")]
+    pub low_map: Image,
     #[serde(rename = "carte_large")]
     pub large_map: Image,
     #[serde(rename = "laureats")]
@@ -241,10 +243,13 @@ pub struct EvolutionData {
     /// What of it is made up; empty where nothing is.
     #[serde(rename = "demonstration")]
     pub demonstration: String,
-    /// What is more than noise: the label, both values, the difference and its
+    /// How many differences are more than chance.
+    #[serde(rename = "titre_changements")]
+    pub changes_title: String,
+    /// Those, by question: the label, both values, the difference and its
     /// interval.
     #[serde(rename = "changements")]
-    pub changes: Vec<[String; 5]>,
+    pub changes: Vec<ProfileTable>,
     /// Means and totals, in the same columns.
     #[serde(rename = "nombres")]
     pub numbers: Vec<[String; 5]>,
@@ -316,12 +321,13 @@ pub struct SheetData {
     pub method: Vec<String>,
 }
 
-/// The numbers of a group of the profile.
+/// Lines of figures under a title: a group of the profile (the label, the
+/// région's value, its interval, its base, the national value) or of what
+/// changed from year to year.
 #[derive(Debug, Clone, Serialize)]
 pub struct ProfileTable {
     #[serde(rename = "titre")]
     pub title: String,
-    /// The label, the région's value, its interval, its base, the national value.
     #[serde(rename = "lignes")]
     pub lines: Vec<[String; 5]>,
 }

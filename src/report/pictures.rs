@@ -114,19 +114,20 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// Draws a chart of a page, in as many pictures as pages need; none where its
-/// subject has no figure. A chart that has a page to itself is roomy.
+/// Draws a chart of a page that has so many, in as many pictures as pages need;
+/// none where its subject has no figure. A chart that has a page to itself is
+/// roomy, one of three or more is tight.
 pub fn chart(
     chart: &Chart,
     figures: &Figures,
     captions: &Captions<'_>,
-    alone: bool,
+    charts: usize,
 ) -> Vec<NamedPicture> {
     let id = &chart.subject.id;
     let options: Vec<&Figure> = figures.of_question(id).collect();
     let (first, drawn) = match (figures.get(id), options.as_slice()) {
         (Some(figure), _) => (figure, share(figure, captions)),
-        (None, [first, ..]) => (*first, question(chart, &options, first, captions, alone)),
+        (None, [first, ..]) => (*first, question(chart, &options, first, captions, charts)),
         (None, []) => return Vec::new(),
     };
     let named = |(rank, picture): (usize, Picture)| {
@@ -159,18 +160,22 @@ fn question(
     figures: &[&Figure],
     first: &Figure,
     captions: &Captions<'_>,
-    alone: bool,
+    charts: usize,
 ) -> Drawn {
     let rows = rows(chart, figures);
     let subject = format!("{}. {}", chart.title, captions.told(first, &rows));
-    let sizes = if alone && rows.len() <= 12 { Sizes::roomy(rows.len()) } else { Sizes::COMPACT };
+    let sizes = match charts {
+        1 if rows.len() <= 12 => Sizes::roomy(rows.len()),
+        1 | 2 => Sizes::COMPACT,
+        _ => Sizes::TIGHT,
+    };
     let form = fitting(chart.form, &rows);
     let pictures = match form {
         ChartForm::Strip => vec![strip(&subject, &rows, FULL_WIDTH)],
         ChartForm::Parts => vec![parts(&subject, &rows, FULL_WIDTH)],
         ChartForm::Waffle => vec![waffles(&subject, &rows, FULL_WIDTH)],
-        ChartForm::Points => in_pieces(&rows, |rows| points(&subject, rows, sizes, FULL_WIDTH)),
-        ChartForm::Bars => in_pieces(&rows, |rows| bars(&subject, rows, sizes, FULL_WIDTH)),
+        ChartForm::Points => anywhere(&rows, |rows| points(&subject, rows, sizes, FULL_WIDTH)),
+        ChartForm::Bars => anywhere(&rows, |rows| bars(&subject, rows, sizes, FULL_WIDTH)),
     };
     Drawn { pictures, caption: captions.chart(first, &rows, form) }
 }
@@ -195,17 +200,31 @@ fn fitting(asked: ChartForm, rows: &[Row]) -> ChartForm {
     if suits { asked } else { ChartForm::Bars }
 }
 
-/// Draws rows in pictures that are not taller than a page allows: as many rows
-/// in each as fit.
-pub fn in_pieces<T>(rows: &[T], draw: impl Fn(&[T]) -> Picture) -> Vec<Picture> {
+/// Draws rows in pictures that are not taller than a page allows, each with its
+/// rows: cut in halves, between two rows that do not belong `together` where
+/// there are such.
+pub fn in_pieces<T>(
+    rows: &[T],
+    together: fn(&T, &T) -> bool,
+    draw: impl Fn(&[T]) -> Picture,
+) -> Vec<(&[T], Picture)> {
     let whole = draw(rows);
     if whole.height <= charts::TALLEST || rows.len() < 2 {
-        return vec![whole];
+        return vec![(rows, whole)];
     }
-    let (left, right) = rows.split_at(rows.len() / 2);
-    let mut pieces = in_pieces(left, &draw as &dyn Fn(&[T]) -> Picture);
-    pieces.extend(in_pieces(right, &draw as &dyn Fn(&[T]) -> Picture));
+    let half = rows.len() / 2;
+    let seams = rows.windows(2).enumerate();
+    let seams = seams.filter(|(_, pair)| matches!(pair, [one, other] if !together(one, other)));
+    let seam = seams.map(|(rank, _)| rank + 1).min_by_key(|at| at.abs_diff(half));
+    let (left, right) = rows.split_at(seam.unwrap_or(half));
+    let mut pieces = in_pieces(left, together, &draw as &dyn Fn(&[T]) -> Picture);
+    pieces.extend(in_pieces(right, together, &draw as &dyn Fn(&[T]) -> Picture));
     pieces
+}
+
+/// The same, for rows that may be cut anywhere.
+fn anywhere(rows: &[Row], draw: impl Fn(&[Row]) -> Picture) -> Vec<Picture> {
+    in_pieces(rows, |_, _| false, draw).into_iter().map(|(_, picture)| picture).collect()
 }
 
 /// Options that are classes of a number (ages, sizes) keep their order.

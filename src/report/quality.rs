@@ -27,7 +27,7 @@ impl Writer<'_> {
         let subject = format!("Taux de réponse par région. {}", sentence.trim_end_matches('.'));
         let chart = self.keep(NamedPicture {
             name: "taux-de-reponse".to_string(),
-            title: "Le taux de réponse par région".to_string(),
+            title: title(&quality.regions),
             caption: "En % des projets du registre de chaque région.".to_string(),
             from_answers: true,
             reusable: true,
@@ -40,6 +40,17 @@ impl Writer<'_> {
             questions: quality.questions.iter().map(question).collect(),
             comparisons: quality.comparisons.iter().map(comparison).collect(),
         })
+    }
+}
+
+/// What the chart of response rates shows: from which to which.
+fn title(regions: &[Rate]) -> String {
+    let rates = || regions.iter().filter_map(Rate::percent);
+    let (low, high) = (rates().fold(f64::MAX, f64::min), rates().fold(f64::MIN, f64::max));
+    match (percent(low, 0), percent(high, 0)) {
+        _ if rates().count() < 2 => "Le taux de réponse par région".to_string(),
+        (low, high) if low == high => format!("{high} de réponses dans toutes les régions"),
+        (low, high) => format!("De {low} à {high} de réponses, selon la région"),
     }
 }
 

@@ -50,6 +50,7 @@ impl Writer<'_> {
             settlement: settlement(region),
             facts: facts(region),
             map: self.regional_map(region, &sites, Size::COLUMN),
+            low_map: self.regional_map(region, &sites, Size::LOW),
             large_map: self.regional_map(region, &sites, Size::PAGE),
             laureates: register
                 .laureates_of(&region.slug)
@@ -99,8 +100,13 @@ impl Writer<'_> {
             size,
         );
         let large = size == Size::PAGE;
+        let kind = match () {
+            () if large => "",
+            () if size == Size::LOW => "basse-",
+            () => "petite-",
+        };
         self.keep(NamedPicture {
-            name: format!("{}carte-{}", if large { "" } else { "petite-" }, region.slug),
+            name: format!("{kind}carte-{}", region.slug),
             title: region.name.clone(),
             caption: map_caption(sites.len(), region.codes.len()),
             from_answers: false,
@@ -157,7 +163,7 @@ impl Writer<'_> {
             true => format!("{base} Entre parenthèses, l’{}.", captions.interval()),
             false => base.clone(),
         };
-        let pictures = pictures::in_pieces(lines, |lines| {
+        let pictures = pictures::in_pieces(lines, same_group, |lines| {
             charts::profile(&name, &told, lines, colour, FULL_WIDTH)
         });
         let named = |(rank, picture): (usize, Picture)| NamedPicture {
@@ -171,7 +177,8 @@ impl Writer<'_> {
             reusable: true,
             picture,
         };
-        pictures.into_iter().enumerate().map(named).map(|picture| self.keep(picture)).collect()
+        let pictures = pictures.into_iter().map(|(_, picture)| picture).enumerate();
+        pictures.map(named).map(|picture| self.keep(picture)).collect()
     }
 
     fn card(&mut self, card: &Card, text: &Prose) -> CardData {
@@ -218,6 +225,11 @@ impl Writer<'_> {
         };
         Some(VideoData { url: url.to_string(), code: self.keep(named) })
     }
+}
+
+/// Whether two lines of a profile stand under one title.
+fn same_group(one: &Compared, other: &Compared) -> bool {
+    one.group == other.group
 }
 
 /// How many projects a map shows, and which; and that the territories of a

@@ -210,6 +210,14 @@ fn tables_have_header_cells_with_their_scope() {
                 assert!(scope.is_some(), "{name}");
             }
             let rows = table.of_role("TR");
+            // Each line is named by its first cell; those of findings by their
+            // sentences, too long to be said again before each cell.
+            let named = rows.iter().filter(|row| row.children.iter().any(|c| c.role == "TD"));
+            for row in named.filter(|_| name != "controle.pdf") {
+                let scope = row.children[0].attributes.iter().find_map(|a| a.get(b"Scope").ok());
+                assert_eq!(row.children[0].role, "TH", "{name}");
+                assert_eq!(scope.and_then(|s| s.as_name().ok()), Some(&b"Row"[..]), "{name}");
+            }
             let span = |cell: &Element| {
                 let spans = cell.attributes.iter().find_map(|a| a.get(b"ColSpan").ok());
                 spans.and_then(|spans| spans.as_i64().ok()).unwrap_or(1)

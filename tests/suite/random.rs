@@ -172,6 +172,7 @@ impl Random {
             ignore_embedded_fonts: false,
             creation_timestamp: Some(1_751_284_800),
             pdf_standard: vec!["ua-1".to_string(), "a-2a".to_string()],
+            features: vec!["a11y-extras".to_string()],
             diagnostic_format: "short".to_string(),
             ppi: 72.0,
             jobs: None,
