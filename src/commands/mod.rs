@@ -65,7 +65,7 @@ impl Loaded {
         let facts = Facts {
             register: &self.register,
             published: &self.published,
-            figures: &self.figures,
+            figures: &self.published_figures,
             survey: &self.survey,
             reading: &self.warnings,
             geography,

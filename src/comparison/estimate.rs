@@ -7,7 +7,7 @@ use super::pairs::Pairs;
 use crate::indicators::{Definition, Figure, Measure, Statistic, outward};
 use crate::statistics::{
     self, Estimate, Form, Wave, difference, difference_interval, interval, mean, proportion,
-    quantile, total,
+    quantile, student_critical, total,
 };
 use crate::survey::Respondent;
 use crate::tabulation::{CautiousShare, Observed, cautious_share, observed};
@@ -94,6 +94,21 @@ impl Estimated {
     }
 }
 
+impl Estimated {
+    /// The same estimate, as its edition publishes it where régions are hidden:
+    /// the bounds are those of the figure, moved to another level.
+    fn with_bounds_of(self, figure: &Figure, year: &Year<'_>, level: f64) -> Option<Self> {
+        /// As good as infinite, for Student's t.
+        const MANY: f64 = 1e6;
+        let national = &figure.national;
+        let (value, (low, high)) = (national.value?, national.interval()?);
+        let wider = student_critical(level, MANY) / student_critical(year.plan.level, MANY);
+        let moved = |bound: f64| value + wider * (bound - value);
+        let standard_error = national.standard_error.unwrap_or(0.0);
+        Some(Self { value, standard_error, interval: (moved(low), moved(high)), ..self })
+    }
+}
+
 fn is_share(definition: &Definition) -> bool {
     matches!(definition.measure, Measure::Share { .. })
 }
@@ -119,8 +134,9 @@ fn estimate(
     let observed = observed(year.survey, rank, option, year.plan, |respondent| {
         region.is_none() || respondent.region.as_deref() == region
     })?;
-    match (&definition.measure, option) {
-        (Measure::Share { .. }, Some(option)) if region.is_none() && hides(figure) => {
+    let masked = region.is_none() && hides(figure);
+    let found = match (&definition.measure, option) {
+        (Measure::Share { .. }, Some(option)) if masked => {
             let concealed = |respondent: &Respondent| figure.concealed(respondent);
             let found = cautious_share(year.survey, rank, option, year.plan, level, concealed)?;
             cautious(observed, &found)
@@ -129,6 +145,11 @@ fn estimate(
         (Measure::Number { statistic, .. }, _) => number(year, observed, *statistic, level),
         (Measure::Ratio { .. }, _) => ratio(year, definition, observed, region, level),
         _ => None,
+    }?;
+    if masked && !is_share(definition) {
+        found.with_bounds_of(figure, year, level)
+    } else {
+        Some(found)
     }
 }
 

@@ -4,8 +4,9 @@
 //! up those of the régions, so that a reader who has the shown régions' counts
 //! can try which hidden counts give the bounds that are printed, even at a whole
 //! percent. Where a région is hidden, a national share has an interval that
-//! depends on nothing that is (see [`cautious_share`]); another national figure
-//! has its bounds at the printed precision, rounded away from each other.
+//! depends on nothing that is (see [`cautious_share`]). A mean, a total, a ratio or
+//! a quantile has the spread that it would have if respondents of hidden régions had
+//! answered as others did (see [`Survey::with_stand_ins`]), around its own value.
 //!
 //! A weighted share says by itself which région hidden answers come from, since
 //! régions weigh differently. What appears is the middle of all that it could be
@@ -22,7 +23,12 @@
 //! The bounds of a quantile are respondents' answers. Where too few answers lie
 //! beyond a bound, it does not appear.
 
-use super::{Data, Expression, Figure, Figures, Measure, Rounding, Statistic, Value, estimated};
+use std::collections::BTreeSet;
+
+use super::{
+    Catalogue, Data, Definition, Expression, Figure, Figures, Measure, Rounding, Statistic, Value,
+    estimated,
+};
 use crate::diffusion::Diffusion;
 use crate::statistics::Basis;
 use crate::survey::{Respondent, Survey};
@@ -39,8 +45,43 @@ impl Figures {
         if data.plan.is_weighted() {
             published.compute_again();
         }
+        self.spread_again(&mut published, data);
         published.bound_again(data.diffusion);
         published
+    }
+
+    /// Gives the national figures of numbers in which a région is hidden a spread
+    /// that rests on nothing hidden.
+    fn spread_again(&self, published: &mut Self, data: &Data<'_>) {
+        let concerned =
+            |figure: &&Figure| figure.definition.measure.is_of_numbers() && hides(figure);
+        let figures: Vec<&Figure> = self.figures.iter().filter(concerned).collect();
+        let models = self.models(&figures, data);
+        for id in figures.iter().map(|figure| &figure.definition.id) {
+            let model = models.as_ref().and_then(|models| models.get(id));
+            let place = published.figures.iter_mut().find(|figure| figure.definition.id == *id);
+            if let Some(figure) = place {
+                figure.national = spread_as(figure.national, model.map(|model| model.national));
+            }
+        }
+    }
+
+    /// Some figures as they would be if respondents of the régions that are
+    /// hidden in them had answered as others did. None where nobody else did.
+    fn models(&self, figures: &[&Figure], data: &Data<'_>) -> Option<Self> {
+        let hidden: BTreeSet<&str> =
+            figures.iter().flat_map(|figure| hidden_regions(figure)).collect();
+        let is_concealed =
+            |who: &Respondent| who.region.as_deref().is_some_and(|slug| hidden.contains(slug));
+        let concealing = !hidden.is_empty();
+        let survey = concealing.then(|| data.survey.with_stand_ins(is_concealed)).flatten()?;
+        let public = |figure: &&Figure| Definition { diffusion: None, ..figure.definition.clone() };
+        let catalogue = Catalogue { definitions: figures.iter().map(public).collect() };
+        let data = Data { survey: &survey, ..*data };
+        let mut models =
+            Self::compute(&catalogue, &Data { diffusion: &Diffusion::OFF, ..data }).ok()?;
+        models.figures.iter_mut().for_each(|figure| close_tails(figure, &data));
+        Some(models)
     }
 
     /// Gives calculations whose exact interval would tell something the range over
@@ -132,7 +173,22 @@ impl Figure {
 const DEPTH: usize = 8;
 
 fn hides(figure: &Figure) -> bool {
-    figure.regions.values().any(|value| value.hidden)
+    hidden_regions(figure).next().is_some()
+}
+
+fn hidden_regions(figure: &Figure) -> impl Iterator<Item = &str> {
+    figure.regions.iter().filter(|(_, value)| value.hidden).map(|(slug, _)| slug.as_str())
+}
+
+/// A value with the standard error of another one, and bounds as far from it as
+/// they are from that one; none where there is none.
+fn spread_as(value: Value, model: Option<Value>) -> Value {
+    let model = model.unwrap_or_default();
+    let shift = value.value.zip(model.value).map(|(value, other)| value - other);
+    let moved = |bound: Option<f64>| Some(bound? + shift?);
+    let (low, high) = (moved(model.low), moved(model.high));
+    let basis = model.basis.filter(|_| low.or(high).is_some());
+    Value { standard_error: model.standard_error, low, high, basis, ..value }
 }
 
 /// Whether small counts of a figure's table are hidden for themselves.
@@ -165,7 +221,6 @@ fn published(figure: &Figure, data: &Data<'_>) -> Figure {
     let decimals = figure.definition.decimals;
     let weighted = data.plan.is_weighted();
     let Some(cautious) = cautious(&figure, data) else {
-        figure.national = coarse(figure.national, decimals);
         if weighted {
             // One more equation on what is hidden: at the printed precision.
             figure.national.value = figure.national.rounded(decimals);
@@ -246,16 +301,6 @@ fn with_closed_tails(value: Value, answers: &[f64], least: usize) -> Value {
     }
 }
 
-fn coarse(value: Value, decimals: usize) -> Value {
-    let interval = value.interval().map(|bounds| outward(bounds, decimals));
-    let (low, high) = interval.unzip();
-    let (low, high) = (
-        low.or(value.low.map(|low| outward((low, f64::INFINITY), decimals).0)),
-        high.or(value.high.map(|high| outward((f64::NEG_INFINITY, high), decimals).1)),
-    );
-    Value { standard_error: None, low, high, ..value }
-}
-
 /// The bounds at the printed precision, away from each other, so that what
 /// they promise still holds. A point (everyone answered) stays one.
 pub fn outward((low, high): (f64, f64), decimals: usize) -> (f64, f64) {
@@ -306,16 +351,20 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_share_has_no_standard_error() {
-        let exact = Value {
-            value: Some(46.77),
-            standard_error: Some(0.98),
-            low: Some(44.8),
-            high: Some(48.7),
+    fn a_spread_is_taken_around_the_value_itself() {
+        let value = Value { value: Some(46.77), low: Some(44.8), ..Value::default() };
+        let model = Value {
+            value: Some(50.0),
+            standard_error: Some(2.0),
+            low: Some(46.0),
+            high: Some(55.0),
             ..Value::default()
         };
-        let coarse = coarse(exact, 0);
-        assert_eq!((coarse.value, coarse.standard_error), (Some(46.77), None));
-        assert_eq!(coarse.interval(), Some((44.0, 49.0)));
+        let spread = spread_as(value, Some(model));
+        let bounds = spread.interval().map(|(low, high)| (low - 42.77, high - 51.77));
+        assert!(bounds.is_some_and(|(low, high)| low.abs() < 1e-9 && high.abs() < 1e-9));
+        assert_eq!(spread.standard_error, Some(2.0));
+        let bare = spread_as(value, None);
+        assert_eq!((bare.value, bare.low, bare.standard_error), (Some(46.77), None, None));
     }
 }

@@ -42,6 +42,7 @@ pub use calibration::{CalibrationFault, Convergence, Margin, RakingControl};
 pub use cautious::{Secret, cautious_proportion, public_range};
 pub use change::{Common, Difference, Form, Wave, difference, difference_interval};
 pub use design::{Design, DesignFault, Stratum, expansion_weights};
+pub use distributions::student_critical;
 pub use estimators::{Estimate, Linearised, mean, ratio, total};
 pub use functions::{Combined, Part, combine, correlation};
 pub use intervals::{Basis, Interval, Proportion, ProportionMethod, interval, proportion};

@@ -9,6 +9,7 @@
 mod answers;
 mod frames;
 mod respondents;
+mod stand_ins;
 
 use std::path::Path;
 
