@@ -96,7 +96,7 @@ fn outliers(
     let fact = |(respondent, number): &&(u32, f64)| {
         let cell = facts.survey.cells(*respondent, rank).into_iter().next();
         let place = cell.map(|cell| facts.survey.sheet.place_of(cell)).unwrap_or_default();
-        Fact::new("réponse", shortest(*number, 4)).at(&place)
+        Fact::answer(shortest(*number, 4)).at(&place)
     };
     let message =
         format!("{} loin des autres à {}", counted(far.len(), "réponse"), quoted(&question.label));

@@ -141,12 +141,22 @@ pub struct Fact {
     /// The line of the source.
     #[serde(rename = "ligne_source", skip_serializing_if = "Option::is_none")]
     pub source_line: Option<String>,
+    /// Whether the value is what one respondent answered, and for that reason
+    /// no figure of the edition.
+    #[serde(skip)]
+    pub answer: bool,
 }
 
 impl Fact {
     /// A fact without a place: an official number, a computed one.
     pub fn new(what: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { what: what.into(), value: value.into(), place: None, source_line: None }
+        let (what, value) = (what.into(), value.into());
+        Self { what, value, place: None, source_line: None, answer: false }
+    }
+
+    /// The number that a respondent answered.
+    pub fn answer(value: impl Into<String>) -> Self {
+        Self { answer: true, ..Self::new("réponse", value) }
     }
 
     /// The same fact, with its cell.
@@ -187,6 +197,9 @@ pub struct Finding {
     /// Why it is known and left, where somebody said so.
     #[serde(rename = "connu", skip_serializing_if = "Option::is_none")]
     pub acknowledged: Option<String>,
+    /// Whether the answers that it rests on were taken out.
+    #[serde(skip)]
+    pub withheld: bool,
 }
 
 impl Finding {
@@ -208,6 +221,7 @@ impl Finding {
             arithmetic: String::new(),
             proposal: String::new(),
             acknowledged: None,
+            withheld: false,
         }
     }
 
@@ -244,6 +258,25 @@ impl Finding {
             }
         }
         self
+    }
+
+    /// The same finding without what respondents answered, for files: an answer
+    /// far from the others is the largest or the smallest, which no table shows.
+    pub fn without_answers(mut self) -> Self {
+        for fact in self.facts.iter_mut().filter(|fact| fact.answer) {
+            fact.value = "non diffusée : voir la cellule".to_string();
+            self.withheld = true;
+        }
+        if self.withheld {
+            self.proposal.push_str(" ; « bilan verifier » donne ces valeurs, et l’empreinte");
+        }
+        self
+    }
+
+    /// The fingerprint, where the finding is whole: from it alone the values of
+    /// a finding could be tried one by one.
+    pub fn public_fingerprint(&self) -> Option<String> {
+        (!self.withheld).then(|| self.fingerprint())
     }
 
     /// Eight hexadecimal digits that stand for the code, the object and the

@@ -37,6 +37,11 @@ pub struct Material {
 }
 
 impl Material {
+    /// The findings as files tell them: without answers that no figure shows.
+    pub fn findings_in_files(&self) -> Vec<Finding> {
+        self.findings.iter().cloned().map(|finding| self.loaded.in_files(finding)).collect()
+    }
+
     /// Reads an edition, the earlier one beside it.
     ///
     /// # Errors

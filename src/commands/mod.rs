@@ -21,6 +21,8 @@ use std::path::{Path, PathBuf};
 use crate::checks::{self, Acknowledged, Facts, Finding};
 use crate::codebook::Codebook;
 use crate::diagnostics::{Diagnostic, Diagnostics, Failure, Place};
+use crate::diffusion::Diffusion;
+use crate::disclosure::gives_away;
 use crate::edition::{self, Edition};
 use crate::exports::{Anonymised, HashedFile, anonymise, hash_inputs};
 use crate::geography::Geography;
@@ -89,6 +91,14 @@ impl Loaded {
         let thresholds = Thresholds::new(&self.edition.diffusion, &self.catalogue);
         quality(&self.survey, &self.register, &thresholds)
             .map_err(|error| Failure::internal(tabulation_failed(&error)))
+    }
+
+    /// A finding as files tell it: without answers, where no figure of a single
+    /// project may appear.
+    fn in_files(&self, finding: Finding) -> Finding {
+        let Diffusion { rules, dominance } = &self.edition.diffusion;
+        let alone = gives_away(&[1.0], rules, dominance);
+        if alone { finding.without_answers() } else { finding }
     }
 
     /// The answers that the edition publishes, anonymised.

@@ -163,12 +163,13 @@ pub(super) fn gather(
     assets: &Assets,
 ) -> Result<(Content, Diagnostics), Failure> {
     let loaded = &material.loaded;
+    let findings = material.findings_in_files();
     let inputs = Inputs {
         edition: &loaded.edition,
         register: &loaded.register,
         figures: &loaded.published_figures,
         geography: &material.geography,
-        findings: &material.findings,
+        findings: &findings,
         quality: &material.quality,
         codebook: &loaded.survey.codebook,
         sampling: loaded.plan.in_words(),
@@ -251,8 +252,8 @@ impl Production<'_> {
             self.staging.write(INDICATORS_SCHEMA, &assets.read("schemas/indicateurs.json")?)?;
         }
         if self.plan.control && self.plan.format == Format::Pdf {
-            let findings = &self.material.findings;
-            let (csv, json) = (findings_csv(findings), findings_json(findings));
+            let findings = self.material.findings_in_files();
+            let (csv, json) = (findings_csv(&findings), findings_json(&findings));
             self.staging.write(&format!("{CONTROL}.csv"), csv.as_bytes())?;
             self.staging.write(&format!("{CONTROL}.json"), json.as_bytes())?;
         }

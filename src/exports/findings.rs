@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 use crate::checks::{Finding, acknowledging_line};
 use crate::diagnostics::Severity;
 
+/// What stands in the files that are not for readers of the bilan.
+pub const WORKING_FILE: &str = "document de travail : ne le diffusez pas";
+
 /// The findings for a person who reads a terminal: by région, the gravest
 /// first, each with its arithmetic, its cells and what to do.
 pub fn findings_text(findings: &[Finding]) -> String {
@@ -111,7 +114,7 @@ fn record(finding: &Finding) -> [String; 14] {
         joined(lines.collect()),
         finding.proposal.clone(),
         finding.acknowledged.clone().unwrap_or_default(),
-        finding.fingerprint(),
+        finding.public_fingerprint().unwrap_or_default(),
     ]
 }
 
@@ -126,11 +129,40 @@ pub fn findings_json(findings: &[Finding]) -> String {
     let entry = |finding: &Finding| -> Value {
         let mut value = serde_json::to_value(finding).unwrap_or_default();
         if let Some(fields) = value.as_object_mut() {
-            fields.insert("empreinte".into(), json!(finding.fingerprint()));
-            fields.insert("pour_le_dire_connu".into(), json!(acknowledging_line(finding)));
+            let fingerprint = finding.public_fingerprint();
+            let line = fingerprint.as_ref().map(|_| acknowledging_line(finding));
+            fields.insert("empreinte".into(), json!(fingerprint));
+            fields.insert("pour_le_dire_connu".into(), json!(line));
         }
         value
     };
-    let document = json!({ "constats": findings.iter().map(entry).collect::<Vec<_>>() });
+    let findings: Vec<Value> = findings.iter().map(entry).collect();
+    let document = json!({ "usage": WORKING_FILE, "constats": findings });
     format!("{document:#}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::{Fact, Family, Object};
+    use crate::diagnostics::Place;
+
+    #[test]
+    fn files_tell_where_an_answer_is_and_not_what_it_is() {
+        let place = Place::sheet("questionnaire.xlsx", "Réponses").at("J37");
+        let object = Object::national().indicator("apprenants");
+        let (family, severity) = (Family::Answers, Severity::Information);
+        let finding = Finding::new("J-valeur-extreme", family, severity, object, "1 réponse")
+            .fact(Fact::answer("9137").at(&place))
+            .propose("vérifiez cette réponse");
+        let fingerprint = finding.fingerprint();
+        let told = findings_text(std::slice::from_ref(&finding));
+        assert!(told.contains("9137") && told.contains(&fingerprint), "{told}");
+        let withheld = [finding.without_answers()];
+        for text in [findings_csv(&withheld), findings_json(&withheld)] {
+            assert!(text.contains("J37") && text.contains("bilan verifier"), "{text}");
+            assert!(!text.contains("9137") && !text.contains(&fingerprint), "{text}");
+            assert!(!text.contains(&withheld[0].fingerprint()), "{text}");
+        }
+    }
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::findings::WORKING_FILE;
 use crate::diagnostics::{Diagnostic, Place};
 use crate::edition::Edition;
 use crate::hash::sha256;
@@ -17,6 +18,10 @@ pub const FILE: &str = "manifeste.json";
 /// inputs give the same manifest.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
+    /// That it is not for readers: the hash of a file that one knows but for an
+    /// answer would tell the answer.
+    #[serde(default)]
+    pub usage: String,
     /// The program and its version.
     #[serde(rename = "logiciel")]
     pub program: String,
@@ -62,6 +67,7 @@ impl Manifest {
             .map(|name| hashed(&output.join(&name), name))
             .collect();
         Ok(Self {
+            usage: WORKING_FILE.to_string(),
             program: format!("bilan {}", env!("CARGO_PKG_VERSION")),
             compiler: compiler.to_string(),
             year: edition.year,

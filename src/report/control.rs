@@ -88,7 +88,7 @@ pub struct LineData {
     /// The reason, for a known finding.
     #[serde(rename = "connu")]
     pub known: String,
-    /// The fingerprint that acknowledges it.
+    /// The fingerprint that acknowledges it; empty where it would tell answers.
     #[serde(rename = "empreinte")]
     pub fingerprint: String,
 }
@@ -189,7 +189,7 @@ fn line(finding: &Finding, register: &Register) -> LineData {
         places: places(finding),
         proposal: capitalised(&finding.proposal),
         known: finding.acknowledged.clone().unwrap_or_default(),
-        fingerprint: finding.fingerprint(),
+        fingerprint: finding.public_fingerprint().unwrap_or_default(),
     }
 }
 

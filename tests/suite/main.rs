@@ -25,6 +25,7 @@ mod preview;
 mod random;
 mod robustness;
 mod schemas;
+mod secrecy;
 mod shipped;
 mod support;
 mod tables;
