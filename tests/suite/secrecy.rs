@@ -219,6 +219,14 @@ mesure = "maximum"
 [structures.total]
 question = "membres"
 mesure = "total"
+[essai.ratio]
+mesure = "ratio"
+numerateur = "apprenants"
+denominateur = "membres"
+[essai.quantile]
+question = "apprenants"
+mesure = "quantile"
+ordre = 0.8
 [essai.rapport]
 calcul = "essai.total / structures.total"
 [essai.sans-regions]
