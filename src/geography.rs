@@ -70,6 +70,7 @@ pub struct Geography {
     pub department_outlines: Vec<Outline>,
     pub communes: Vec<Commune>,
     communes_by_name: HashMap<String, Vec<usize>>,
+    departments_by_name: HashMap<String, usize>,
 }
 
 impl Geography {
@@ -89,7 +90,17 @@ impl Geography {
         for (rank, commune) in communes.iter().enumerate() {
             communes_by_name.entry(place_key(&commune.name)).or_default().push(rank);
         }
-        Ok(Self { regions, departments, department_outlines, communes, communes_by_name })
+        let by_name =
+            |(rank, department): (usize, &Department)| (place_key(&department.name), rank);
+        let departments_by_name = departments.iter().enumerate().map(by_name).collect();
+        Ok(Self {
+            regions,
+            departments,
+            department_outlines,
+            communes,
+            communes_by_name,
+            departments_by_name,
+        })
     }
 
     /// The fingerprint of the files; none where one of them cannot be read.
@@ -111,8 +122,7 @@ impl Geography {
 
     /// The département of a name, hyphens, accents and capitals aside.
     pub fn department_named(&self, name: &str) -> Option<&Department> {
-        let wanted = place_key(name);
-        self.departments.iter().find(|department| place_key(&department.name) == wanted)
+        self.departments_by_name.get(&place_key(name)).and_then(|rank| self.departments.get(*rank))
     }
 }
 

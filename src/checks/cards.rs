@@ -7,13 +7,14 @@
 use std::collections::{HashMap, HashSet};
 
 use super::lists::laureate_fact;
-use super::organisations::{digits, pieces};
+use super::organisations::{Letters, digits, pieces};
 use super::territory::{card_fact, communes};
 use super::totals::published_fact;
 use super::{Fact, Facts, Family, Finding};
 use crate::diagnostics::Severity;
 use crate::geography::place_key;
 use crate::matching;
+use crate::published::PublishedFigure;
 use crate::register::members::{members, organisation_key};
 use crate::register::{Card, Laureate};
 use crate::typography::{list, quoted};
@@ -25,21 +26,24 @@ const ENOUGH: f64 = 0.45;
 
 /// Applies the rules of the family.
 pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
+    let said = said(facts);
     let mut findings = Vec::new();
     for region in &facts.register.regions {
         let cards: Vec<&Card> = facts.register.cards_of(&region.slug).collect();
         let laureates: Vec<&Laureate> = facts.register.laureates_of(&region.slug).collect();
-        let pairs: HashMap<usize, usize> = matched(&cards, &laureates).into_iter().collect();
+        let entries = Entries::new(&laureates);
+        let profiles: Vec<Profile> = cards.iter().map(|card| Profile::of_card(card)).collect();
+        let pairs: HashMap<usize, usize> = entries.matched(&profiles).into_iter().collect();
         let taken: HashSet<usize> = pairs.values().copied().collect();
-        for (rank, card) in cards.iter().enumerate() {
+        for (rank, (card, profile)) in cards.iter().zip(&profiles).enumerate() {
             let entry = pairs.get(&rank).and_then(|laureate| laureates.get(*laureate));
-            findings.extend(said_members(facts, card, entry.copied()));
+            let said = said.get(&matching::key(&card.title)).map_or(&[][..], Vec::as_slice);
+            findings.extend(said_members(facts, card, entry.copied(), said));
             match entry {
                 Some(laureate) => findings.extend(compare(facts, card, laureate)),
                 None => {
-                    let left =
-                        laureates.iter().enumerate().filter(|(rank, _)| !taken.contains(rank));
-                    findings.push(without_project(facts, card, left.map(|(_, l)| *l)));
+                    let near = entries.nearest(facts, card, profile, &taken);
+                    findings.push(without_project(facts, card, near));
                 }
             }
         }
@@ -47,10 +51,29 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     findings
 }
 
+/// The organisations that the texts of cards name, by the title of the card.
+fn said<'a>(facts: &Facts<'a>) -> HashMap<String, Vec<&'a PublishedFigure>> {
+    let mut said: HashMap<String, Vec<&PublishedFigure>> = HashMap::new();
+    for figure in facts.published {
+        let title = figure.card.as_deref();
+        if let Some(title) = title.filter(|_| figure.indicator.as_deref() == Some("structure")) {
+            said.entry(matching::key(title)).or_default().push(figure);
+        }
+    }
+    said
+}
+
 /// F4: organisations that the text of a card names, and neither the card's
 /// blocks nor its entry.
-fn said_members(facts: &Facts<'_>, card: &Card, entry: Option<&Laureate>) -> Vec<Finding> {
-    let wanted = matching::key(&card.title);
+fn said_members(
+    facts: &Facts<'_>,
+    card: &Card,
+    entry: Option<&Laureate>,
+    said: &[&PublishedFigure],
+) -> Vec<Finding> {
+    if said.is_empty() {
+        return Vec::new();
+    }
     let on_card = [&card.third_places, &card.training_organisations, &card.other_partners];
     let columns = ["Tiers-lieux", "Organismes de formation", "Autres partenaires"];
     let blocks: Vec<(&String, Fact)> = on_card
@@ -65,12 +88,9 @@ fn said_members(facts: &Facts<'_>, card: &Card, entry: Option<&Laureate>) -> Vec
                 .map(|(text, column)| (text, laureate_fact(entry, "liste", text, column)))
         }))
         .collect();
-    let said = facts.published.iter().filter(|figure| {
-        figure.indicator.as_deref() == Some("structure")
-            && figure.card.as_deref().is_some_and(|title| matching::key(title) == wanted)
-    });
-    let absent =
-        said.filter(|figure| !blocks.iter().any(|(text, _)| names_it(text, &figure.printed)));
+    let named =
+        |figure: &PublishedFigure| blocks.iter().any(|(text, _)| names_it(text, &figure.printed));
+    let absent = said.iter().filter(|figure| !named(figure));
     absent
         .map(|figure| {
             let printed = quoted(&figure.printed);
@@ -98,7 +118,7 @@ fn names_another_number(list: &str, name: &str) -> bool {
 
 /// What a card and an entry are compared by, computed once.
 struct Profile {
-    title: Vec<String>,
+    title: Vec<Word>,
     members: Vec<Key>,
 }
 
@@ -122,74 +142,133 @@ impl Profile {
         Self::new(&laureate.name, &lists)
     }
 
-    /// The beginnings of its words: whatever is alike shares one.
+    /// The beginnings of its words: whatever is alike shares one. Its whole
+    /// names too, which are rarer where many begin alike.
     fn beginnings(&self) -> HashSet<String> {
-        let members = self.members.iter().flat_map(|key| key.plain.split(' '));
-        let squeezed = self.members.iter().map(|key| key.squeezed.as_str());
-        let words = self.title.iter().map(String::as_str).chain(members).chain(squeezed);
-        words.map(|word| word.chars().take(4).collect()).collect()
+        let members = self.members.iter().flat_map(|key| &key.words).map(String::as_str);
+        let squeezed = || self.members.iter().map(|key| key.squeezed.as_str());
+        let words = self.title.iter().map(|word| word.text.as_str());
+        let title: String = self.title.iter().map(|word| word.text.as_str()).collect();
+        let whole = squeezed().chain([title.as_str()]).filter(|name| !name.is_empty());
+        let whole = whole.map(|name| format!("={name}"));
+        words.chain(members).chain(squeezed()).map(beginning).chain(whole).collect()
+    }
+}
+
+/// The first letters of a word, by which it is looked for.
+fn beginning(word: &str) -> String {
+    word.chars().take(4).collect()
+}
+
+/// The entries of a région, and in which of them words begin alike.
+struct Entries<'a> {
+    laureates: &'a [&'a Laureate],
+    profiles: Vec<Profile>,
+    begins: HashMap<String, Vec<usize>>,
+}
+
+/// How many occurrences of its words, the rarest first, a card is looked for
+/// by.
+const MOST_READ: usize = 300;
+/// How many entries a card is compared with.
+const MOST_COMPARED: usize = 20;
+
+impl<'a> Entries<'a> {
+    fn new(laureates: &'a [&'a Laureate]) -> Self {
+        let profiles: Vec<Profile> = laureates.iter().map(|l| Profile::of_laureate(l)).collect();
+        let mut begins: HashMap<String, Vec<usize>> = HashMap::new();
+        for (rank, entry) in profiles.iter().enumerate() {
+            for beginning in entry.beginnings() {
+                begins.entry(beginning).or_default().push(rank);
+            }
+        }
+        Self { laureates, profiles, begins }
+    }
+
+    /// The entries that share the rarest words with a card, those that share
+    /// most first. The work for a card is bounded, so that it grows with their
+    /// number.
+    fn likeliest(&self, beginnings: &HashSet<String>) -> Vec<usize> {
+        let mut blocks: Vec<&Vec<usize>> =
+            beginnings.iter().filter_map(|beginning| self.begins.get(beginning)).collect();
+        blocks.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+        // Whole numbers: their sum is the same whatever the order of the blocks.
+        let mut weights: HashMap<usize, usize> = HashMap::new();
+        let mut read = 0;
+        for block in blocks {
+            read += block.len();
+            if read > MOST_READ {
+                break;
+            }
+            for rank in block {
+                *weights.entry(*rank).or_default() += 10_000 / block.len();
+            }
+        }
+        let mut ranked: Vec<(usize, usize)> = weights.into_iter().collect();
+        ranked.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        ranked.into_iter().take(MOST_COMPARED).map(|(rank, _)| rank).collect()
+    }
+
+    /// Cards with their entries, by rank: the best pairs first, each entry once.
+    fn matched(&self, cards: &[Profile]) -> Vec<(usize, usize)> {
+        let mut scored: Vec<(f64, usize, usize)> = Vec::new();
+        for (card_rank, card) in cards.iter().enumerate() {
+            for rank in self.likeliest(&card.beginnings()) {
+                let score = self.profiles.get(rank).map_or(0.0, |entry| score(card, entry));
+                if score >= ENOUGH {
+                    scored.push((score, card_rank, rank));
+                }
+            }
+        }
+        scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
+        let (mut matched, mut taken) = (HashSet::new(), HashSet::new());
+        let mut free = |(_, card, laureate): &(f64, usize, usize)| {
+            let both = !matched.contains(card) && !taken.contains(laureate);
+            both && matched.insert(*card) && taken.insert(*laureate)
+        };
+        scored
+            .into_iter()
+            .filter(|pair| free(pair))
+            .map(|(_, card, laureate)| (card, laureate))
+            .collect()
+    }
+
+    /// The entry that a card without one is nearest to, by its names and its
+    /// place; none of those that are taken.
+    fn nearest(
+        &self,
+        facts: &Facts<'_>,
+        card: &Card,
+        profile: &Profile,
+        taken: &HashSet<usize>,
+    ) -> Option<&'a Laureate> {
+        let place = [&card.communes, card.department.as_ref().unwrap_or(&card.communes)];
+        let place = place.map(|name| place_key(name)).join(" ");
+        let mut beginnings = profile.beginnings();
+        beginnings.extend(place.split(' ').filter(|word| word.len() > 4).map(beginning));
+        let likeliest = self.likeliest(&beginnings).into_iter();
+        likeliest
+            .filter(|rank| !taken.contains(rank))
+            .filter_map(|rank| self.laureates.get(rank).zip(self.profiles.get(rank)))
+            .map(|(laureate, entry)| {
+                (score(profile, entry) + place_in_common(facts, card, laureate), *laureate)
+            })
+            .filter(|(score, _)| *score > 0.0)
+            .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.id.cmp(&a.1.id)))
+            .map(|(_, laureate)| laureate)
     }
 }
 
 /// Cards with their entries, by rank: the best pairs first, each entry once.
 pub fn matched(cards: &[&Card], laureates: &[&Laureate]) -> Vec<(usize, usize)> {
-    let entries: Vec<Profile> = laureates.iter().map(|l| Profile::of_laureate(l)).collect();
-    let mut begins: HashMap<String, Vec<usize>> = HashMap::new();
-    for (rank, entry) in entries.iter().enumerate() {
-        for beginning in entry.beginnings() {
-            begins.entry(beginning).or_default().push(rank);
-        }
-    }
-    let mut scored: Vec<(f64, usize, usize)> = Vec::new();
-    for (card_rank, card) in cards.iter().enumerate() {
-        let profile = Profile::of_card(card);
-        let found = profile.beginnings();
-        let blocks = found.iter().filter_map(|beginning| begins.get(beginning));
-        for rank in likeliest(blocks) {
-            let score = entries.get(rank).map_or(0.0, |entry| score(&profile, entry));
-            if score >= ENOUGH {
-                scored.push((score, card_rank, rank));
-            }
-        }
-    }
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
-    let (mut matched, mut taken) = (HashSet::new(), HashSet::new());
-    let mut free = |(_, card, laureate): &(f64, usize, usize)| {
-        let both = !matched.contains(card) && !taken.contains(laureate);
-        both && matched.insert(*card) && taken.insert(*laureate)
-    };
-    scored
-        .into_iter()
-        .filter(|pair| free(pair))
-        .map(|(_, card, laureate)| (card, laureate))
-        .collect()
-}
-
-/// A word that so many entries of one région share tells none of them.
-const MOST_IN_BLOCK: usize = 100;
-/// How many entries a card is compared with, so that the work grows with the
-/// number of cards.
-const MOST_COMPARED: usize = 50;
-
-/// The entries that share most words with a card; a word weighs the more, the
-/// fewer entries have it.
-fn likeliest<'a>(blocks: impl Iterator<Item = &'a Vec<usize>>) -> Vec<usize> {
-    // Whole numbers: their sum is the same whatever the order of the blocks.
-    let mut weights: HashMap<usize, usize> = HashMap::new();
-    for block in blocks.filter(|block| (1..=MOST_IN_BLOCK).contains(&block.len())) {
-        for rank in block {
-            *weights.entry(*rank).or_default() += 10_000 / block.len();
-        }
-    }
-    let mut ranked: Vec<(usize, usize)> = weights.into_iter().collect();
-    ranked.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-    ranked.into_iter().take(MOST_COMPARED).map(|(rank, _)| rank).collect()
+    let profiles: Vec<Profile> = cards.iter().map(|card| Profile::of_card(card)).collect();
+    Entries::new(laureates).matched(&profiles)
 }
 
 /// How much a card and an entry have in common, from 0 to 2: words of the
 /// titles, and members whatever their role.
 fn score(card: &Profile, entry: &Profile) -> f64 {
-    let titles = shared_share(&card.title, &entry.title, |a, b| same_word(a, b));
+    let titles = shared_share(&card.title, &entry.title, same_word);
     // One word in common, and no member, is chance.
     let titles_alone = if titles >= 0.75 { titles } else { 0.0 };
     match shared_share(&card.members, &entry.members, same) {
@@ -198,8 +277,14 @@ fn score(card: &Profile, entry: &Profile) -> f64 {
     }
 }
 
+/// A word of a title, and its letters.
+struct Word {
+    text: String,
+    letters: Letters,
+}
+
 /// The telling words of a title.
-fn words(title: &str) -> Vec<String> {
+fn words(title: &str) -> Vec<Word> {
     const EMPTY: [&str; 30] = [
         "le",
         "la",
@@ -235,7 +320,7 @@ fn words(title: &str) -> Vec<String> {
     matching::loose_key(title)
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| word.len() > 1 && !EMPTY.contains(word))
-        .map(str::to_string)
+        .map(|word| Word { text: word.to_string(), letters: Letters::new(word) })
         .collect()
 }
 
@@ -249,112 +334,116 @@ fn shared_share<T>(left: &[T], right: &[T], same: impl Fn(&T, &T) -> bool) -> f6
     shared.min(shortest) as f64 / shortest as f64
 }
 
-fn same_word(left: &str, right: &str) -> bool {
-    let stem = |word: &str| word.trim_end_matches(['s', 'x']).to_string();
-    let alike = || strsim::normalized_damerau_levenshtein(left, right) >= 0.82;
-    stem(left) == stem(right)
-        || digits(left) == digits(right) && left.len() >= 5 && right.len() >= 5 && alike()
+fn same_word(left: &Word, right: &Word) -> bool {
+    let (a, b) = (left.text.as_str(), right.text.as_str());
+    let stem = |word: &str| word.trim_end_matches(['s', 'x']).len();
+    let same_stem = || a.get(..stem(a)) == b.get(..stem(b));
+    let long = a.len() >= 5 && b.len() >= 5;
+    same_stem() || long && nearly(a, &left.letters, b, &right.letters)
+}
+
+/// Whether two words differ by a letter in six, and not by their digits:
+/// « Casa 94 » is not « Casa 89 ».
+fn nearly(left: &str, left_letters: &Letters, right: &str, right_letters: &Letters) -> bool {
+    const ALIKE: f64 = 0.82;
+    let longest = left_letters.count().max(right_letters.count());
+    let edits = ((1.0 - ALIKE) * longest as f64 + 1e-9) as usize;
+    // What the letters rule out is not measured: that is nearly everything.
+    left_letters.may_be(right_letters, edits)
+        && digits(left) == digits(right)
+        && strsim::normalized_damerau_levenshtein(left, right) >= ALIKE
 }
 
 /// A name in the forms it is compared by.
 #[derive(Debug, Clone)]
 struct Key {
-    /// Without articles, accents and capitals.
-    plain: String,
-    /// Without spaces and final s either.
+    /// Its words without articles, accents and capitals, and their initials.
+    words: Vec<String>,
+    initials: String,
+    /// The same words without spaces and final s, and its letters.
     squeezed: String,
+    squeezed_letters: Letters,
     /// All its letters and digits, articles too.
     letters: String,
-    /// All its words: initials stand for « formation » too.
-    spelled: String,
+    /// All its words, articles too, and their initials: initials stand for
+    /// « formation » too.
+    spelled: Vec<String>,
+    spelled_initials: String,
 }
 
 impl Key {
     fn new(name: &str) -> Self {
         let plain = organisation_key(name);
-        let squeezed = plain.split(' ').map(|word| word.trim_end_matches('s')).collect();
+        let words: Vec<String> = plain.split(' ').map(str::to_string).collect();
+        let squeezed: String = words.iter().map(|word| word.trim_end_matches('s')).collect();
         let loose = matching::loose_key(name);
         let letters = loose.chars().filter(|c| c.is_alphanumeric()).collect();
         let all = loose.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        Self { plain, squeezed, letters, spelled: all.collect::<Vec<_>>().join(" ") }
+        let spelled: Vec<String> = all.map(str::to_string).collect();
+        let initials = |words: &[String]| words.iter().filter_map(|w| w.chars().next()).collect();
+        Self {
+            initials: initials(&words),
+            words,
+            squeezed_letters: Letters::new(&squeezed),
+            squeezed,
+            letters,
+            spelled_initials: initials(&spelled),
+            spelled,
+        }
+    }
+
+    /// Whether it has all the words of another.
+    fn has_words(&self, other: &Self) -> bool {
+        other.words.iter().map(String::len).sum::<usize>() >= 4
+            && other.words.iter().all(|word| self.words.contains(word))
+    }
+
+    /// Whether its letters go on where another's stand.
+    fn holds(&self, other: &Self) -> bool {
+        other.letters.len() >= 8 && self.letters.contains(&other.letters)
     }
 }
 
 /// Whether two names name the same thing: alike, or one with the initials of
 /// the other.
 fn same(left: &Key, right: &Key) -> bool {
-    alike(left, right)
-        || spelled_out(&left.plain, &right.plain)
-        || spelled_out(&right.plain, &left.plain)
-        || spelled_out(&left.plain, &right.spelled)
-        || spelled_out(&right.plain, &left.spelled)
+    let spelled = |short: &Key, long: &Key| {
+        spelled_out(&short.words, &long.words, &long.initials)
+            || spelled_out(&short.words, &long.spelled, &long.spelled_initials)
+    };
+    alike(left, right) || spelled(left, right) || spelled(right, left)
 }
 
 /// Whether two names are equal, nearly so, or one the other with more words.
-/// « Casa 94 » is not « Casa 89 ».
 fn alike(left: &Key, right: &Key) -> bool {
     let (a, b) = (&left.squeezed, &right.squeezed);
-    if a == b {
-        return true;
-    }
-    let near = || {
-        a.len() >= 5
-            && b.len() >= 5
-            && digits(a) == digits(b)
-            && strsim::normalized_damerau_levenshtein(a, b) >= 0.82
-    };
-    let within = |long: &str, short: &str| short.len() >= 8 && long.contains(short);
-    has_words(&left.plain, &right.plain)
-        || has_words(&right.plain, &left.plain)
-        || within(&left.letters, &right.letters)
-        || within(&right.letters, &left.letters)
-        || near()
-}
-
-/// Whether a name has all the words of another.
-fn has_words(long: &str, short: &str) -> bool {
-    let words: Vec<&str> = short.split(' ').collect();
-    words.iter().map(|word| word.len()).sum::<usize>() >= 4
-        && words.iter().all(|word| long.split(' ').any(|other| other == *word))
+    let long = a.len() >= 5 && b.len() >= 5;
+    a == b
+        || left.has_words(right)
+        || right.has_words(left)
+        || left.holds(right)
+        || right.holds(left)
+        || long && nearly(a, &left.squeezed_letters, b, &right.squeezed_letters)
 }
 
 /// Whether a name is another with initials for words: « CMA de Normandie »,
 /// « Chambre de métiers et de l’artisanat Normandie ».
-fn spelled_out(short: &str, long: &str) -> bool {
-    let long: Vec<&str> = long.split(' ').collect();
-    let stands_for = |initials: &str| {
-        let count = initials.chars().count();
-        let spelled = |run: &[&str]| {
-            run.iter().filter_map(|word| word.chars().next()).collect::<String>() == initials
-        };
-        (3..=6).contains(&count) && long.windows(count).any(spelled)
-    };
-    let words: Vec<&str> = short.split(' ').collect();
-    let plain = |word: &&&str| long.contains(*word);
-    words.iter().any(|word| !plain(&word) && stands_for(word))
-        && words.iter().all(|word| plain(&word) || stands_for(word))
+fn spelled_out(short: &[String], long: &[String], initials: &str) -> bool {
+    let stands_for =
+        |word: &str| (3..=6).contains(&word.chars().count()) && initials.contains(word);
+    let plain = |word: &String| long.contains(word);
+    short.iter().any(|word| stands_for(word) && !plain(word))
+        && short.iter().all(|word| plain(word) || stands_for(word))
 }
 
-fn without_project<'a>(
-    facts: &Facts<'_>,
-    card: &Card,
-    left: impl Iterator<Item = &'a Laureate>,
-) -> Finding {
-    let profile = Profile::of_card(card);
-    let best = left
-        .map(|laureate| {
-            let score = score(&profile, &Profile::of_laureate(laureate));
-            (score + place_in_common(facts, card, laureate), laureate)
-        })
-        .filter(|(score, _)| *score > 0.0)
-        .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.id.cmp(&a.1.id)));
+fn without_project(facts: &Facts<'_>, card: &Card, near: Option<&Laureate>) -> Finding {
     let message = "la fiche ne correspond à aucun projet de la liste";
     let object = facts.object(&card.region).project(&card.title);
     let finding = Finding::new("F-fiche-sans-projet", FAMILY, Severity::Warning, object, message)
         .fact(card_fact(card, "titre", &card.title, "Titre"))
         .fact(card_fact(card, "tiers-lieux", &card.third_places, "Tiers-lieux"));
-    match best {
-        Some((_, near)) => finding
+    match near {
+        Some(near) => finding
             .fact(laureate_fact(near, "nom", near.title(), "Nom"))
             .fact(laureate_fact(near, "tiers-lieux", &near.third_places, "Tiers-lieux"))
             .propose(format!(
@@ -427,10 +516,10 @@ fn titles(facts: &Facts<'_>, card: &Card, laureate: &Laureate) -> Option<Finding
 
 /// Whether two titles are one with a few words more or less: one begins with
 /// the other, or half the words of the longer are common.
-fn are_variants(left: &[String], right: &[String]) -> bool {
+fn are_variants(left: &[Word], right: &[Word]) -> bool {
     let (short, long) = if left.len() <= right.len() { (left, right) } else { (right, left) };
     if short.is_empty() {
-        return left.concat() == right.concat();
+        return long.is_empty();
     }
     let begins = short.iter().zip(long).all(|(a, b)| same_word(a, b));
     let shared =

@@ -113,10 +113,13 @@ impl<'a> Chart<'a> {
         let titled = self.section().is_some_and(|title| says_distribution(&title));
         let above = sum > 100.0 + tolerance + 1e-9;
         let below = sum < 100.0 - tolerance - 1e-9;
+        let least = chart.least(self.figures.len());
         match () {
             () if above && (exclusive || titled) => Some(self.sum_finding(
                 "H-repartition-superieure-a-cent",
-                match self.is_certain() || chart.least(self.figures.len()) > 100.0 + tolerance {
+                // A title may say « répartition » of answers that do not exclude each
+                // other: only those that do must make a hundred.
+                match exclusive && (self.is_certain() || least > 100.0 + tolerance) {
                     true => Severity::Error,
                     false => Severity::Warning,
                 },

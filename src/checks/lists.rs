@@ -40,10 +40,10 @@ fn numbering(facts: &Facts<'_>, region: &Region) -> Vec<Finding> {
         .laureates_of(&region.slug)
         .filter_map(|laureate| Some((laureate, laureate.number?)))
         .collect();
-    let numbers: BTreeSet<usize> = numbered.iter().map(|(_, number)| *number).collect();
+    let numbers: BTreeSet<usize> =
+        numbered.iter().map(|(_, number)| *number).filter(|number| *number > 0).collect();
     let last = numbers.last().copied().unwrap_or(0);
-    let gaps: Vec<String> =
-        (1..=last).filter(|number| !numbers.contains(number)).map(|n| n.to_string()).collect();
+    let gaps = gaps(&numbers);
     let mut findings = Vec::new();
     if !gaps.is_empty() {
         let message = format!("la numérotation saute : {}", list(&gaps));
@@ -59,7 +59,7 @@ fn numbering(facts: &Facts<'_>, region: &Region) -> Vec<Finding> {
             .facts(numbered.last().map(|(laureate, number)| {
                 laureate_fact(laureate, "dernier numéro", &number.to_string(), "Numéro")
             }))
-            .sum(format!("{last} − {} = {}", gaps.len(), numbers.len()))
+            .sum(format!("{last} − {} = {}", last - numbers.len(), numbers.len()))
             .propose("renumérotez la liste, ou ajoutez les projets qui manquent"),
         );
     }
@@ -73,6 +73,22 @@ fn numbering(facts: &Facts<'_>, region: &Region) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// The numbers that are missing from one on: « 3 », « 7 à 9 ».
+fn gaps(numbers: &BTreeSet<usize>) -> Vec<String> {
+    let mut next = 1;
+    let mut gaps = Vec::new();
+    for number in numbers.iter().copied() {
+        match number - next {
+            0 => {}
+            1 => gaps.push(next.to_string()),
+            2 => gaps.extend([next, next + 1].map(|missing| missing.to_string())),
+            _ => gaps.push(format!("{next} à {}", number - 1)),
+        }
+        next = number.saturating_add(1);
+    }
+    gaps
 }
 
 fn repeated_number(
@@ -370,6 +386,9 @@ fn two_spellings(
 
 /// One name with and without its accents: « Évaléco », « Evaleco ».
 fn accents(facts: &Facts<'_>, group: &[&Mention]) -> Option<Finding> {
+    if group.iter().all(|mention| mention.name.is_ascii()) {
+        return None;
+    }
     let accented = |name: &str| -> Vec<String> {
         let key = matching::key(name);
         let words = key.split(|c: char| !c.is_alphanumeric());
@@ -378,14 +397,16 @@ fn accents(facts: &Facts<'_>, group: &[&Mention]) -> Option<Finding> {
     let one = group.iter().find(|mention| !mention.piece)?;
     let mine = accented(&one.name);
     let differs = |mention: &&&Mention| {
+        if mention.piece || mention.name == one.name {
+            return false;
+        }
         let theirs = accented(&mention.name);
         // Articles and generic words may come and go: only the same words count.
         let plain =
             |words: &[String]| words.iter().map(|w| matching::loose_key(w)).collect::<Vec<_>>();
         let said = matching::loose_key(&mention.name);
         let told = matching::loose_key(&one.name);
-        !mention.piece
-            && mine != theirs
+        mine != theirs
             && plain(&mine).iter().all(|word| said.contains(word))
             && plain(&theirs).iter().all(|word| told.contains(word))
     };
@@ -398,10 +419,11 @@ fn accents(facts: &Facts<'_>, group: &[&Mention]) -> Option<Finding> {
 /// there; on one card or in one entry it is counted twice.
 fn two_roles(facts: &Facts<'_>, group: &[&Mention]) -> Option<Finding> {
     let of_role = |role: Role| group.iter().filter(move |mention| mention.role == role);
-    let together = of_role(Role::ThirdPlace).find_map(|place| {
-        let same = of_role(Role::Training).find(|training| training.owner == place.owner)?;
-        Some((place, same))
-    });
+    // In the order of the lists: of one owner, the first counts.
+    let training = of_role(Role::Training).rev().map(|mention| (mention.owner.as_str(), mention));
+    let training: HashMap<&str, &&Mention> = training.collect();
+    let together = of_role(Role::ThirdPlace)
+        .find_map(|place| Some((place, *training.get(place.owner.as_str())?)));
     let apart = || of_role(Role::ThirdPlace).next().zip(of_role(Role::Training).next());
     let (severity, (place, training)) = match together {
         Some(pair) => (Severity::Warning, pair),

@@ -27,11 +27,14 @@ pub use acknowledged::{Acknowledged, line as acknowledging_line};
 pub use cards::matched as matched_cards;
 pub use finding::{Fact, Family, Finding, Object};
 
+use std::collections::HashMap;
+
 use crate::diagnostics::{Diagnostics, Severity};
 use crate::geography::Geography;
 use crate::indicators::Figures;
+use crate::matching;
 use crate::published::PublishedFigure;
-use crate::register::{Region, Register};
+use crate::register::{Card, Region, Register};
 use crate::survey::Survey;
 
 /// What rules look at.
@@ -54,6 +57,12 @@ impl Facts<'_> {
     /// The région of a slug.
     fn region(&self, slug: &str) -> Option<&Region> {
         self.register.region(slug)
+    }
+
+    /// The cards by the key of their titles; of two with one title, the first.
+    fn cards_by_title(&self) -> HashMap<String, &Card> {
+        let keyed = self.register.cards.iter().rev();
+        keyed.map(|card| (matching::key(&card.title), card)).collect()
     }
 
     /// A région as the object of a finding.

@@ -206,34 +206,60 @@ pub fn near_pairs(keys: &[&str]) -> Vec<(usize, usize)> {
     pairs
 }
 
+/// How often each letter occurs in a text, the others together.
+#[derive(Debug, Clone)]
+pub struct Letters {
+    counts: [u8; 27],
+    count: usize,
+}
+
+impl Letters {
+    /// The letters of a text without accents and capitals; spaces count with
+    /// the other characters.
+    pub fn new(text: &str) -> Self {
+        let mut letters = Self { counts: [0; 27], count: 0 };
+        for letter in text.chars() {
+            let rank = letter.is_ascii_lowercase().then(|| letter as usize - 'a' as usize);
+            if let Some(count) = letters.counts.get_mut(rank.unwrap_or(26)) {
+                *count = count.saturating_add(1);
+            }
+            letters.count += 1;
+        }
+        letters
+    }
+
+    /// How many characters there are.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Whether so many edits could make one text of the other: each changes the
+    /// length by one and two counts at most.
+    pub fn may_be(&self, other: &Self, edits: usize) -> bool {
+        self.count.abs_diff(other.count) <= edits && {
+            let pairs = self.counts.iter().zip(&other.counts);
+            pairs.map(|(a, b)| a.abs_diff(*b) as usize).sum::<usize>() <= 2 * edits
+        }
+    }
+}
+
 /// A key as [`candidates`] compares it.
 struct Compact {
-    letters: Vec<char>,
+    characters: Vec<char>,
     /// A slip leaves the first letter and the digits alone: names that differ
     /// by them need not meet.
     sort: (Option<char>, String),
-    /// How often each letter occurs, the others together.
-    counts: [u8; 27],
+    letters: Letters,
 }
 
 impl Compact {
     fn new(key: &str) -> Self {
-        let letters: Vec<char> = key.chars().filter(|c| *c != ' ').collect();
-        let mut counts = [0_u8; 27];
-        for letter in &letters {
-            let rank = letter.is_ascii_lowercase().then(|| *letter as usize - 'a' as usize);
-            if let Some(count) = counts.get_mut(rank.unwrap_or(26)) {
-                *count = count.saturating_add(1);
-            }
+        let compact: String = key.chars().filter(|c| *c != ' ').collect();
+        Self {
+            sort: (compact.chars().next(), digits(key)),
+            letters: Letters::new(&compact),
+            characters: compact.chars().collect(),
         }
-        Self { sort: (letters.first().copied(), digits(key)), letters, counts }
-    }
-
-    /// Whether so many edits could make one of the other: each changes two
-    /// counts at most.
-    fn may_be(&self, other: &Self, edits: usize) -> bool {
-        let apart = self.counts.iter().zip(&other.counts).map(|(a, b)| a.abs_diff(*b) as usize);
-        apart.sum::<usize>() <= 2 * edits
     }
 }
 
@@ -253,28 +279,32 @@ pub fn candidates(keys: &[&str]) -> Vec<(usize, usize)> {
     type Block<'a> = (&'a (Option<char>, String), usize, usize, usize, &'a [char]);
     let mut blocks: HashMap<Block<'_>, Vec<usize>> = HashMap::new();
     for (rank, key) in compact.iter().enumerate() {
-        let length = key.letters.len();
+        let length = key.characters.len();
         for count in [2, 3].into_iter().filter(|count| cut_in(*count, length)) {
             for (part, (start, end)) in cuts(length, count).enumerate() {
-                if let Some(letters) = key.letters.get(start..end) {
+                if let Some(letters) = key.characters.get(start..end) {
                     blocks.entry((&key.sort, length, count, part, letters)).or_default().push(rank);
                 }
             }
         }
     }
     let mut pairs = Vec::new();
-    for (rank, key) in compact.iter().enumerate().filter(|(_, key)| key.letters.len() > 2) {
-        let own = key.letters.len();
+    for (rank, key) in compact.iter().enumerate().filter(|(_, key)| key.characters.len() > 2) {
+        let own = key.characters.len();
         let reach = if own <= LONG { 1 } else { 2 };
         for length in own..=own + reach {
             for (part, (start, end)) in cuts(length, reach + 1).enumerate() {
                 for from in start.saturating_sub(reach)..=start + reach {
-                    let Some(letters) = key.letters.get(from..from + end - start) else { continue };
+                    let Some(letters) = key.characters.get(from..from + end - start) else {
+                        continue;
+                    };
                     let block = blocks.get(&(&key.sort, length, reach + 1, part, letters));
                     let block = block.filter(|block| block.len() <= MOST_IN_BLOCK);
                     let near = |other: &&usize| {
                         **other != rank
-                            && compact.get(**other).is_some_and(|other| key.may_be(other, reach))
+                            && compact
+                                .get(**other)
+                                .is_some_and(|other| key.letters.may_be(&other.letters, reach))
                     };
                     let others = block.into_iter().flatten().filter(near);
                     pairs.extend(others.map(|other| (rank.min(*other), rank.max(*other))));

@@ -20,10 +20,11 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
         findings.extend(named_departments(facts, region));
         findings.extend(region_name(facts, region));
     }
+    let named = departments_of_titles(facts);
     for card in &facts.register.cards {
-        findings.extend(place(facts, card));
+        findings.extend(place(facts, card, &named));
     }
-    findings.extend(facts.published.iter().filter_map(|figure| said_elsewhere(facts, figure)));
+    findings.extend(said_elsewhere(facts));
     findings.extend(national_settlement(facts));
     findings.extend(regions_without_project(facts));
     findings
@@ -253,7 +254,7 @@ fn same_spelling(printed: &str, official: &str) -> bool {
 }
 
 /// C5: the communes and the département of a card.
-fn place(facts: &Facts<'_>, card: &Card) -> Vec<Finding> {
+fn place(facts: &Facts<'_>, card: &Card, named: &[(String, &Department)]) -> Vec<Finding> {
     let Some(region) = facts.region(&card.region) else { return Vec::new() };
     let mut findings = Vec::new();
     let department = card.department.as_deref();
@@ -262,7 +263,7 @@ fn place(facts: &Facts<'_>, card: &Card) -> Vec<Finding> {
     for commune in communes(&card.communes) {
         findings.extend(commune_of_card(facts, card, region, official, &commune));
     }
-    findings.extend(contradicting_title(facts, card, region, official));
+    findings.extend(contradicting_title(card, region, official, named));
     findings
 }
 
@@ -422,19 +423,26 @@ fn unknown_commune(
     )
 }
 
+/// The départements that a title may name without meaning something else: those
+/// of several words, between spaces.
+fn departments_of_titles<'a>(facts: &Facts<'a>) -> Vec<(String, &'a Department)> {
+    let keyed = facts.geography.departments.iter().map(|d| (place_key(&d.name), d));
+    let several = keyed.filter(|(key, _)| key.contains(' '));
+    several.map(|(key, department)| (format!(" {key} "), department)).collect()
+}
+
 /// C6: a card whose title names another département than the card's.
 fn contradicting_title(
-    facts: &Facts<'_>,
     card: &Card,
     region: &Region,
     department: Option<&Department>,
+    named: &[(String, &Department)],
 ) -> Option<Finding> {
     let department = department?;
     let title = format!(" {} ", place_key(&card.title));
-    let other = facts.geography.departments.iter().find(|other| {
-        let key = place_key(&other.name);
-        other.code != department.code && key.contains(' ') && title.contains(&format!(" {key} "))
-    })?;
+    let (_, other) = named
+        .iter()
+        .find(|(key, other)| other.code != department.code && title.contains(key.as_str()))?;
     let message = format!("le titre nomme {}, la fiche {}", other.name, department.name);
     let object = Object::region(&region.name).project(&card.title);
     Some(
@@ -446,13 +454,18 @@ fn contradicting_title(
     )
 }
 
-/// C6 again: a text that places a card's project in another département.
-fn said_elsewhere(facts: &Facts<'_>, figure: &PublishedFigure) -> Option<Finding> {
-    if figure.indicator.as_deref() != Some("departement") {
-        return None;
-    }
-    let wanted = matching::key(figure.card.as_deref()?);
-    let card = facts.register.cards.iter().find(|card| matching::key(&card.title) == wanted)?;
+/// C6 again: texts that place a card's project in another département.
+fn said_elsewhere(facts: &Facts<'_>) -> Vec<Finding> {
+    let cards = facts.cards_by_title();
+    let said = facts.published.iter().filter(|f| f.indicator.as_deref() == Some("departement"));
+    said.filter_map(|figure| {
+        let card = cards.get(&matching::key(figure.card.as_deref()?))?;
+        said_in_another(facts, card, figure)
+    })
+    .collect()
+}
+
+fn said_in_another(facts: &Facts<'_>, card: &Card, figure: &PublishedFigure) -> Option<Finding> {
     let department = card.department.as_deref()?;
     if place_key(department) == place_key(&figure.printed) {
         return None;

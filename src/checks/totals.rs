@@ -1,6 +1,6 @@
 //! A: announced totals against the sum of their parts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::territory::card_fact;
 use super::{Fact, Facts, Family, Finding, Object};
@@ -8,7 +8,7 @@ use crate::diagnostics::Severity;
 use crate::indicators::{Definition, Figures, Measure, RegisterMeasure, Unit, show};
 use crate::published::PublishedFigure;
 use crate::register::members::{count_range, members, organisation_key};
-use crate::register::{Laureate, Region};
+use crate::register::{Card, Laureate, Region};
 use crate::typography::{decimal, integer, list, quoted, round_half_up, shortest};
 
 const FAMILY: Family = Family::Totals;
@@ -79,7 +79,7 @@ fn national_totals(facts: &Facts<'_>) -> Vec<Finding> {
 /// The national figures, one for each value of an indicator, the first place
 /// it is printed at.
 fn distinct_values<'a>(facts: &Facts<'a>) -> Vec<&'a PublishedFigure> {
-    let mut seen: Vec<(&str, String)> = Vec::new();
+    let mut seen: HashSet<(&str, String)> = HashSet::new();
     facts
         .published
         .iter()
@@ -88,10 +88,7 @@ fn distinct_values<'a>(facts: &Facts<'a>) -> Vec<&'a PublishedFigure> {
             let (Some(id), Some(value)) = (figure.indicator.as_deref(), figure.value) else {
                 return false;
             };
-            let key = (id, value.to_string());
-            let new = !seen.contains(&key);
-            seen.push(key);
-            new
+            seen.insert((id, value.to_string()))
         })
         .collect()
 }
@@ -637,13 +634,16 @@ fn boxed(region: &Region, measure: RegisterMeasure) -> Option<(&'static str, f64
 
 /// A7: how many members the text of a card speaks of, against those it names.
 fn cards(facts: &Facts<'_>) -> Vec<Finding> {
-    facts.published.iter().filter_map(|figure| members_said(facts, figure)).collect()
+    let cards = facts.cards_by_title();
+    let of_cards = facts.published.iter().filter_map(|figure| {
+        let card = cards.get(&crate::matching::key(figure.card.as_deref()?))?;
+        members_said(facts, card, figure)
+    });
+    of_cards.collect()
 }
 
-fn members_said(facts: &Facts<'_>, figure: &PublishedFigure) -> Option<Finding> {
-    let (title, said) = (figure.card.as_deref()?, figure.value?);
-    let wanted = crate::matching::key(title);
-    let card = facts.register.cards.iter().find(|c| crate::matching::key(&c.title) == wanted)?;
+fn members_said(facts: &Facts<'_>, card: &Card, figure: &PublishedFigure) -> Option<Finding> {
+    let said = figure.value?;
     let (what, column, lists): (_, _, Vec<&String>) = match figure.indicator.as_deref()? {
         "tiers-lieux" => ("tiers-lieux nommés", "Tiers-lieux", vec![&card.third_places]),
         "membres" => (

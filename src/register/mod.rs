@@ -80,6 +80,13 @@ impl Register {
         self.cards.iter().filter(move |card| card.region == slug)
     }
 
+    /// The laureates by the key of their identifiers, for who asks for many;
+    /// of two with one identifier, the first.
+    pub fn laureates_by_id(&self) -> HashMap<String, &Laureate> {
+        let keyed = self.laureates.iter().rev();
+        keyed.map(|laureate| (matching::key(&laureate.id), laureate)).collect()
+    }
+
     /// The laureate of an identifier; identifiers are compared as labels are.
     pub fn laureate(&self, id: &str) -> Option<&Laureate> {
         let wanted = matching::key(id);

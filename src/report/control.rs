@@ -1,11 +1,14 @@
 //! The report of checks: what does not hold, the errors first, by région.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use super::data::EditionData;
 use crate::checks::{Fact, Family, Finding, counts};
 use crate::diagnostics::{Place, Severity};
-use crate::register::Register;
+use crate::matching;
+use crate::register::{Laureate, Register};
 use crate::typography::capitalised;
 
 /// The data of the report of checks.
@@ -111,11 +114,12 @@ pub fn control(edition: EditionData, register: &Register, findings: &[Finding]) 
         (Severity::Warning, "Alertes", "Une faute est probable : à vérifier auprès de qui sait."),
         (Severity::Information, "Informations", "Des questions de forme, utiles avant d’imprimer."),
     ];
+    let projects = register.laureates_by_id();
     let part = |severity: &str, title: &str, note: &str, found: &[&Finding]| PartData {
         severity: severity.to_string(),
         title: title.to_string(),
         note: note.to_string(),
-        groups: groups(register, found),
+        groups: groups(register, &projects, found),
     };
     let mut parts: Vec<PartData> = NOTES
         .iter()
@@ -148,33 +152,44 @@ fn summary(findings: &[Finding]) -> Vec<CountData> {
 
 fn families(findings: &[Finding]) -> Vec<FamilyData> {
     let counted = |family: Family| {
-        let of: Vec<Finding> = findings.iter().filter(|f| f.family == family).cloned().collect();
+        let count = |severity: Severity| {
+            let open = |f: &&Finding| f.severity == severity && f.acknowledged.is_none();
+            findings.iter().filter(|finding| finding.family == family).filter(open).count()
+        };
+        let severities = [Severity::Error, Severity::Warning, Severity::Information];
         FamilyData {
             letter: family.letter().to_string(),
             name: capitalised(family.name()),
-            counts: counts(&of).into_iter().map(|(_, count)| count).collect(),
+            counts: severities.map(count).to_vec(),
         }
     };
     Family::ALL.into_iter().map(counted).collect()
 }
 
+/// The laureates by the key of their identifiers.
+type Projects<'a> = HashMap<String, &'a Laureate>;
+
 /// The findings of the whole programme, then each région's, in the order of the
 /// register.
-fn groups(register: &Register, findings: &[&Finding]) -> Vec<GroupData> {
-    let of = |name: Option<&str>| -> Vec<LineData> {
-        let here = findings.iter().filter(|finding| finding.object.region.as_deref() == name);
-        here.map(|finding| line(finding, register)).collect()
-    };
-    let group =
-        |title: &str, name: Option<&str>| GroupData { name: title.to_string(), findings: of(name) };
-    let national = group("Ensemble du programme", None);
-    let regions = register.regions.iter().map(|region| group(&region.name, Some(&region.name)));
-    let mut groups: Vec<GroupData> = std::iter::once(national).chain(regions).collect();
+fn groups(register: &Register, projects: &Projects<'_>, findings: &[&Finding]) -> Vec<GroupData> {
+    let mut of: HashMap<Option<&str>, Vec<LineData>> = HashMap::new();
+    for finding in findings {
+        let region = finding.object.region.as_deref();
+        of.entry(region).or_default().push(line(finding, projects));
+    }
+    let named = register.regions.iter().map(|region| Some(region.name.as_str()));
+    let mut groups = Vec::new();
+    for name in std::iter::once(None).chain(named) {
+        groups.push(GroupData {
+            name: name.unwrap_or("Ensemble du programme").to_string(),
+            findings: of.remove(&name).unwrap_or_default(),
+        });
+    }
     groups.retain(|group| !group.findings.is_empty());
     groups
 }
 
-fn line(finding: &Finding, register: &Register) -> LineData {
+fn line(finding: &Finding, projects: &Projects<'_>) -> LineData {
     let fact = |fact: &Fact| format!("{} : {}", fact.what, shortened(&fact.value));
     // A matter of form is told by its message and its cells.
     let most = if finding.severity == Severity::Information { 0 } else { FACTS };
@@ -182,7 +197,7 @@ fn line(finding: &Finding, register: &Register) -> LineData {
     let more = finding.facts.len().checked_sub(FACTS).filter(|more| *more > 0 && most > 0);
     LineData {
         code: finding.code.to_string(),
-        object: object(finding, register),
+        object: object(finding, projects),
         message: capitalised(&finding.message),
         facts: shown.chain(more.map(|more| format!("… et {more} de plus"))).collect(),
         arithmetic: finding.arithmetic.clone(),
@@ -194,10 +209,10 @@ fn line(finding: &Finding, register: &Register) -> LineData {
 }
 
 /// The project with its name, or the indicator.
-fn object(finding: &Finding, register: &Register) -> String {
+fn object(finding: &Finding, projects: &Projects<'_>) -> String {
     let object = &finding.object;
     let project = object.project.as_deref().unwrap_or_default();
-    match register.laureate(project) {
+    match projects.get(&matching::key(project)) {
         Some(laureate) if !laureate.name.is_empty() => format!("{project}, {}", laureate.name),
         Some(_) => project.to_string(),
         None if !project.is_empty() => project.to_string(),

@@ -4,6 +4,8 @@
 //! card is that of a project of the list, the project takes the place of its
 //! card; a column `Commune` of the register comes first.
 
+use std::collections::HashMap;
+
 use crate::checks::matched_cards;
 use crate::geography::{Commune, Geography, place_key};
 use crate::maps::Site;
@@ -14,11 +16,9 @@ use crate::register::{Card, Laureate, Region, Register};
 pub fn sites(register: &Register, region: &Region, geography: &Geography) -> Vec<Site> {
     let laureates: Vec<&Laureate> = register.laureates_of(&region.slug).collect();
     let cards: Vec<&Card> = register.cards_of(&region.slug).collect();
-    let pairs = matched_cards(&cards, &laureates);
-    let card_of = |rank: usize| {
-        let card = pairs.iter().find(|(_, laureate)| *laureate == rank).map(|(card, _)| *card);
-        card.and_then(|card| cards.get(card))
-    };
+    let pairs = matched_cards(&cards, &laureates).into_iter();
+    let pairs: HashMap<usize, usize> = pairs.map(|(card, laureate)| (laureate, card)).collect();
+    let card_of = |rank: usize| pairs.get(&rank).and_then(|card| cards.get(*card));
     let site = |(rank, laureate): (usize, &&Laureate)| {
         let names = match (&laureate.commune, card_of(rank)) {
             (Some(commune), _) => commune.clone(),
