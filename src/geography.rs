@@ -115,6 +115,15 @@ impl Geography {
         ranks.filter_map(|rank| self.communes.get(*rank)).collect()
     }
 
+    /// The communes whose name holds some words, as [`place_key`] writes them.
+    pub fn communes_keyed(&self, words: &str) -> impl Iterator<Item = (&str, &Commune)> {
+        let keyed = self.communes_by_name.iter().filter(move |(key, _)| key.contains(words));
+        keyed.flat_map(|(key, ranks)| {
+            let communes = ranks.iter().filter_map(|rank| self.communes.get(*rank));
+            communes.map(move |commune| (key.as_str(), commune))
+        })
+    }
+
     /// The départements of a région, by its code.
     pub fn departments_of(&self, region: &str) -> impl Iterator<Item = &Department> {
         self.departments.iter().filter(move |department| department.region == region)

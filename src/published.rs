@@ -16,6 +16,11 @@ pub const SHEET: &str = "Chiffres";
 
 const REQUIRED: [&str; 5] = ["Indicateur", "Valeur", "Unité", "Valeur imprimée", "Formulation"];
 
+/// What a row may hold in place of a figure, by its indicator: a name as printed,
+/// of a structure, a département, a town on the map of a région, or of who runs
+/// the call.
+pub const NAMES: [&str; 4] = ["structure", "departement", "commune", "porteur"];
+
 /// A figure as printed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PublishedFigure {

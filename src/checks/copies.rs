@@ -3,12 +3,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::territory::card_fact;
+use super::lists::{Territory, foreign_territory, territories};
+use super::territory::{card_fact, named_in};
+use super::totals::published_fact;
 use super::{Facts, Family, Finding};
 use crate::diagnostics::Severity;
 use crate::matching;
-use crate::register::Card;
+use crate::published::PublishedFigure;
 use crate::register::members::members;
+use crate::register::{Card, Region};
 use crate::typography::quoted;
 
 const FAMILY: Family = Family::Copies;
@@ -30,11 +33,7 @@ const BLOCKS: [Block; 3] = [
         name: "autres partenaires",
         column: "Autres partenaires",
         text: |card| card.other_partners.clone(),
-        severity: |elements| match elements {
-            0 => None,
-            1 => Some(Severity::Warning),
-            _ => Some(Severity::Error),
-        },
+        severity: |elements| (elements >= 1).then_some(Severity::Warning),
     },
     Block {
         name: "publics cibles",
@@ -52,15 +51,35 @@ const BLOCKS: [Block; 3] = [
 
 /// Applies the rules of the family.
 pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
-    let mut findings: Vec<Finding> =
-        BLOCKS.iter().flat_map(|block| copied_blocks(facts, block)).collect();
+    let territories = territories(facts);
+    let copied = BLOCKS.iter().flat_map(|block| copied_blocks(facts, block, &territories));
+    let mut findings: Vec<Finding> = copied.collect();
     findings.extend(facts.register.cards.iter().flat_map(|card| repeated(facts, card)));
+    findings.extend(facts.register.regions.iter().flat_map(|region| repeated_towns(facts, region)));
+    findings
+}
+
+/// E3: towns that the map of a région names twice.
+fn repeated_towns(facts: &Facts<'_>, region: &Region) -> Vec<Finding> {
+    let mut seen: HashMap<String, &PublishedFigure> = HashMap::new();
+    let mut findings = Vec::new();
+    for town in named_in(facts, region, "commune") {
+        let Some(first) = seen.insert(matching::loose_key(&town.printed), town) else { continue };
+        let message = format!("{} figure deux fois sur la carte", quoted(&town.printed));
+        let object = facts.object(&region.slug);
+        findings.push(
+            Finding::new("E-element-repete", FAMILY, Severity::Warning, object, message)
+                .facts([published_fact(first), published_fact(town)])
+                .sum(format!("{} × 2", quoted(&town.printed)))
+                .propose("retirez la répétition"),
+        );
+    }
     findings
 }
 
 /// E1: cards whose block is another's; the first card that prints it is the
 /// one compared with.
-fn copied_blocks(facts: &Facts<'_>, block: &Block) -> Vec<Finding> {
+fn copied_blocks(facts: &Facts<'_>, block: &Block, territories: &[Territory]) -> Vec<Finding> {
     let mut first: HashMap<String, &Card> = HashMap::new();
     let mut findings = Vec::new();
     for card in &facts.register.cards {
@@ -68,13 +87,40 @@ fn copied_blocks(facts: &Facts<'_>, block: &Block) -> Vec<Finding> {
         let elements = text.split([',', ';']).filter(|element| !element.trim().is_empty()).count();
         let Some(severity) = (block.severity)(elements) else { continue };
         match first.get(&matching::key(&text)) {
-            Some(twin) => findings.push(copied(facts, block, severity, card, twin)),
+            Some(twin) => {
+                let finding = copied(facts, block, severity, card, twin);
+                findings.push(match proof(facts, territories, card, twin, &text) {
+                    Some(proof) => Finding { severity: Severity::Error, ..finding }.sum(proof),
+                    None => finding,
+                });
+            }
             None => {
                 first.insert(matching::key(&text), card);
             }
         }
     }
     findings
+}
+
+/// What proves that a block is another card's: an organisation of it bears the
+/// name of the région of one card, and not of the other's.
+fn proof(
+    facts: &Facts<'_>,
+    territories: &[Territory],
+    card: &Card,
+    twin: &Card,
+    text: &str,
+) -> Option<String> {
+    let (here, there) = (facts.region(&card.region)?, facts.region(&twin.region)?);
+    let names = members(text);
+    let of_one = |own: &Region, other: &Region| {
+        names.iter().find_map(|name| {
+            let territory = foreign_territory(territories, other, name)?;
+            let told = || format!("{} est de {}, et non de {}", quoted(name), own.name, other.name);
+            territory.is_of(own).then(told)
+        })
+    };
+    of_one(there, here).or_else(|| of_one(here, there))
 }
 
 fn copied(

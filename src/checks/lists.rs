@@ -1,14 +1,19 @@
 //! D: the lists of laureates: numbering, names, members.
 
 use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
 
-use super::organisations::{Mention, Neighbours, Role, by_key, mentions, near_pairs, networks};
-use super::territory::card_fact;
+use super::organisations::{
+    Mention, Neighbours, Role, by_key, is_slip, mentions, near_pairs, networks,
+};
+use super::territory::{card_fact, named_in};
+use super::totals::{published_fact, region_fact};
 use super::{Fact, Facts, Family, Finding, Object};
 use crate::diagnostics::Severity;
 use crate::geography::place_key;
 use crate::matching;
-use crate::register::members::members;
+use crate::published::PublishedFigure;
+use crate::register::members::{members, tells};
 use crate::register::{Card, Laureate, Region};
 use crate::typography::{list, quoted};
 
@@ -30,6 +35,7 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
     }
     findings.extend(twice_listed(facts));
     findings.extend(organisations(facts));
+    findings.extend(facts.register.regions.iter().flat_map(|region| carriers(facts, region)));
     findings
 }
 
@@ -339,7 +345,7 @@ fn organisations(facts: &Facts<'_>) -> Vec<Finding> {
     let neighbours = Neighbours::new(facts);
     let mut findings = spellings(facts, &groups);
     for (key, group) in &groups {
-        let telling = !networks.contains(*key) && key.len() > 2;
+        let telling = !networks.contains(*key) && key.len() > 2 && tells(key);
         if telling {
             findings.extend(accents(facts, group));
             findings.extend(two_roles(facts, group));
@@ -356,15 +362,66 @@ fn spellings(facts: &Facts<'_>, groups: &[(&str, Vec<&Mention>)]) -> Vec<Finding
     let whole: Vec<&(&str, Vec<&Mention>)> =
         groups.iter().filter(|(key, group)| told(key, group)).collect();
     let keys: Vec<&str> = whole.iter().map(|(key, _)| *key).collect();
+    let words = words(&keys);
     near_pairs(&keys)
         .into_iter()
         .filter_map(|(left, right)| {
+            if are_other_words(facts, &words, keys.get(left)?, keys.get(right)?) {
+                return None;
+            }
             let (left, right) = (&whole.get(left)?.1, &whole.get(right)?.1);
             let (one, other) = (left.first()?, right.first()?);
             let keep = if left.len() >= right.len() { one } else { other };
             Some(two_spellings(facts, one, other, keep, Severity::Warning))
         })
         .collect()
+}
+
+/// In how many names each word stands.
+fn words<'a>(keys: &[&'a str]) -> HashMap<&'a str, usize> {
+    let mut words = HashMap::new();
+    for word in keys.iter().flat_map(|key| key.split(' ')) {
+        *words.entry(word).or_default() += 1;
+    }
+    words
+}
+
+/// Whether names differ by words that are words in both, and no slip: other names
+/// have them, or they make a commune with their neighbours. « du Port » is not
+/// « du Pont », « de Lens » is not « de Sens »; a plural is a slip.
+fn are_other_words(
+    facts: &Facts<'_>,
+    words: &HashMap<&str, usize>,
+    left: &str,
+    right: &str,
+) -> bool {
+    let stem = |word: &str| word.trim_end_matches(['s', 'x']).to_string();
+    let (left, right): (Vec<&str>, Vec<&str>) =
+        (left.split(' ').collect(), right.split(' ').collect());
+    let start = left.iter().zip(&right).take_while(|(a, b)| a == b).count();
+    let rest = left.len().min(right.len()) - start;
+    let ends = left.iter().rev().zip(right.iter().rev()).take(rest);
+    let end = ends.take_while(|(a, b)| a == b).count();
+    let is_word = |name: &[&str]| {
+        let differing = start..name.len() - end;
+        let known = matches!(name.get(differing.clone()), Some([word])
+            if words.get(word).is_some_and(|names| *names > 1));
+        known || is_commune_at(facts, name, differing)
+    };
+    let plural = matches!((left.get(start..left.len() - end), right.get(start..right.len() - end)),
+        (Some([a]), Some([b])) if stem(a) == stem(b));
+    !plural && is_word(&left) && is_word(&right)
+}
+
+/// Whether words of a name are of a commune: « Sainte-Maxime ».
+fn is_commune_at(facts: &Facts<'_>, name: &[&str], words: Range<usize>) -> bool {
+    const AROUND: usize = 3;
+    let is_commune = |run: &[&str]| !facts.geography.communes_named(&run.join(" ")).is_empty();
+    !words.is_empty()
+        && (words.start.saturating_sub(AROUND)..=words.start).any(|start| {
+            let mut ends = words.end..=name.len().min(words.end + AROUND);
+            ends.any(|end| name.get(start..end).is_some_and(is_commune))
+        })
 }
 
 fn two_spellings(
@@ -451,6 +508,42 @@ fn two_roles(facts: &Facts<'_>, group: &[&Mention]) -> Option<Finding> {
     )
 }
 
+/// D9: who runs the call of a région, as a text names it, against its box.
+fn carriers(facts: &Facts<'_>, region: &Region) -> Vec<Finding> {
+    let words = |text: &str| -> Vec<String> {
+        let key = matching::loose_key(text);
+        let words = key.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(str::to_string).collect()
+    };
+    let boxed = words(&region.carrier_text);
+    let differs = |said: &PublishedFigure| {
+        !boxed.is_empty() && !words(&said.printed).iter().all(|word| boxed.contains(word))
+    };
+    let said = named_in(facts, region, "porteur").filter(|said| differs(said));
+    said.map(|said| {
+        let slip = boxed.iter().any(|word| is_slip(word, &matching::loose_key(&said.printed)));
+        let (code, severity) = match slip {
+            true => ("D-deux-ecritures", Severity::Information),
+            false => ("D-deux-porteurs", Severity::Warning),
+        };
+        let message = format!(
+            "le texte dit le dispositif porté par {}, l’encart par {}",
+            quoted(&said.printed),
+            quoted(&region.carrier_text)
+        );
+        Finding::new(code, FAMILY, severity, Object::region(&region.name), message)
+            .fact(published_fact(said))
+            .fact(region_fact(
+                region,
+                "encart",
+                region.carrier_text.clone(),
+                "Dispositif porté par",
+            ))
+            .propose("gardez un seul nom, aux deux endroits")
+    })
+    .collect()
+}
+
 fn distant_regions(
     facts: &Facts<'_>,
     neighbours: &Neighbours,
@@ -491,43 +584,77 @@ fn names(facts: &Facts<'_>, slugs: &[&str]) -> Vec<String> {
 /// D8: organisations that bear the name of another région than the project's.
 fn foreign_territories(facts: &Facts<'_>, mentions: &[Mention]) -> Vec<Finding> {
     let territories = territories(facts);
-    mentions
-        .iter()
-        .filter(|mention| !mention.piece)
-        .filter_map(|mention| {
-            let region = facts.region(&mention.region)?;
-            let key = format!(" {} ", place_key(&mention.name).replace(['(', ')', ','], " "));
-            // The longest name counts: « Nouvelle-Aquitaine » is not « Aquitaine ».
-            let named = territories.iter().find(|(name, ..)| key.contains(name.as_str()))?;
-            let (_, code, territory, current) = named;
-            (!region.codes.contains(code)).then(|| {
-                let message = format!(
-                    "{} porte le nom d’une autre région, {territory}{}",
-                    quoted(&mention.name),
-                    if territory == current { String::new() } else { format!(" ({current})") }
-                );
-                Finding::new(
-                    "D-autre-territoire",
-                    FAMILY,
-                    Severity::Warning,
-                    Object::region(&region.name),
-                    message,
-                )
-                .fact(mention.fact())
-                .fact(Fact::new("région du projet", region.name.clone()))
-                .sum(format!("{territory} ≠ {}", region.name))
-                .propose(
-                    "vérifiez que cette structure est bien de ce projet, et non d’une ligne copiée",
-                )
-            })
-        })
-        .collect()
+    let whole = mentions.iter().filter(|mention| !mention.piece);
+    let foreign = whole.filter_map(|mention| {
+        let region = facts.region(&mention.region)?;
+        let territory = foreign_territory(&territories, region, &mention.name)?;
+        let of_commune = is_commune_named_so(facts, region, territory, &mention.name);
+        (!of_commune).then(|| foreign_finding(mention, region, territory))
+    });
+    foreign.collect()
+}
+
+/// Whether it is a commune of the région that is named after another:
+/// « Montoir-de-Bretagne » is in the Pays de la Loire.
+fn is_commune_named_so(
+    facts: &Facts<'_>,
+    region: &Region,
+    territory: &Territory,
+    organisation: &str,
+) -> bool {
+    let name = format!(" {} ", place_key(organisation));
+    facts.geography.communes_keyed(territory.key.trim()).any(|(key, commune)| {
+        region.codes.contains(&commune.region) && name.contains(&format!(" {key} "))
+    })
+}
+
+fn foreign_finding(mention: &Mention, region: &Region, territory: &Territory) -> Finding {
+    let Territory { name, current, .. } = territory;
+    let message = format!(
+        "{} porte le nom d’une autre région, {name}{}",
+        quoted(&mention.name),
+        if name == current { String::new() } else { format!(" ({current})") }
+    );
+    let object = Object::region(&region.name);
+    Finding::new("D-autre-territoire", FAMILY, Severity::Warning, object, message)
+        .fact(mention.fact())
+        .fact(Fact::new("région du projet", region.name.clone()))
+        .sum(format!("{name} ≠ {}", region.name))
+        .propose("vérifiez que cette structure est bien de ce projet, et non d’une ligne copiée")
+}
+
+/// A région under a name that organisations bear.
+pub(super) struct Territory {
+    /// As it is looked for, between spaces.
+    key: String,
+    code: String,
+    name: String,
+    /// Its name today.
+    current: String,
+}
+
+impl Territory {
+    /// Whether it is a région's, or a part of it.
+    pub(super) fn is_of(&self, region: &Region) -> bool {
+        region.codes.contains(&self.code)
+    }
+}
+
+/// The territory that an organisation bears the name of, where it is not of a
+/// région. The longest name counts: « Nouvelle-Aquitaine » is not « Aquitaine ».
+pub(super) fn foreign_territory<'t>(
+    territories: &'t [Territory],
+    region: &Region,
+    organisation: &str,
+) -> Option<&'t Territory> {
+    let key = format!(" {} ", place_key(organisation).replace(['(', ')', ','], " "));
+    let named = territories.iter().find(|territory| key.contains(territory.key.as_str()))?;
+    (!named.is_of(region)).then_some(named)
 }
 
 /// The régions, by the names that organisations bear: today's, and those of
-/// before 2016, which many still do. Each as it is looked for, its code, its name and
-/// today's; the longest first.
-fn territories(facts: &Facts<'_>) -> Vec<(String, String, String, String)> {
+/// before 2016, which many still do; the longest first.
+pub(super) fn territories(facts: &Facts<'_>) -> Vec<Territory> {
     const FORMER: [(&str, &str); 16] = [
         ("Alsace", "44"),
         ("Champagne-Ardenne", "44"),
@@ -554,13 +681,13 @@ fn territories(facts: &Facts<'_>) -> Vec<(String, String, String, String)> {
         .filter(|outline| !COMMON.contains(&outline.code.as_str()))
         .map(|outline| (outline.name.clone(), outline.code.clone()));
     let former = FORMER.iter().map(|(name, code)| (name.to_string(), code.to_string()));
-    let mut territories: Vec<(String, String, String, String)> = current
+    let mut territories: Vec<Territory> = current
         .chain(former)
         .filter_map(|(name, code)| {
-            let today = today(&code)?;
-            Some((format!(" {} ", place_key(&name)), code, name, today))
+            let current = today(&code)?;
+            Some(Territory { key: format!(" {} ", place_key(&name)), code, name, current })
         })
         .collect();
-    territories.sort_by_key(|(key, ..)| std::cmp::Reverse(key.len()));
+    territories.sort_by_key(|territory| std::cmp::Reverse(territory.key.len()));
     territories
 }

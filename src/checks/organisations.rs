@@ -12,6 +12,8 @@ pub enum Role {
     ThirdPlace,
     Training,
     Partner,
+    /// A text names it.
+    Said,
 }
 
 impl Role {
@@ -21,6 +23,7 @@ impl Role {
             Self::ThirdPlace => "tiers-lieu",
             Self::Training => "organisme de formation",
             Self::Partner => "partenaire",
+            Self::Said => "structure d’un texte",
         }
     }
 }
@@ -77,6 +80,14 @@ pub fn mentions(facts: &Facts<'_>) -> Vec<Mention> {
             add(&mut mentions, text, role, &card.region, owner, place, card.source_line);
         }
     }
+    // What the text of a card names is held against that card.
+    let said = facts.published.iter().filter(|figure| figure.card.is_none());
+    for figure in said.filter(|figure| figure.indicator.as_deref() == Some("structure")) {
+        let Some(region) = figure.region.as_deref().map(crate::matching::slug) else { continue };
+        let (place, line) = (|| figure.place.clone(), figure.source_line);
+        let owner = "texte".to_string();
+        add(&mut mentions, &figure.printed, Role::Said, &region, owner, place, line);
+    }
     mentions
 }
 
@@ -113,7 +124,9 @@ pub fn pieces(name: &str) -> Vec<&str> {
     let parts = name.split([')', '(']).flat_map(|part| part.split(" et "));
     let parts: Vec<&str> = parts.map(str::trim).filter(|part| !part.is_empty()).collect();
     // « Conseil et formation » is one: a word without a capital is no name.
-    let names = parts.iter().all(|part| part.contains(' ') || part.starts_with(char::is_uppercase));
+    let goes_on = |part: &str| ["ses ", "son ", "sa ", "leur"].iter().any(|w| part.starts_with(w));
+    let name = |part: &str| part.contains(' ') || part.starts_with(char::is_uppercase);
+    let names = parts.iter().all(|part| name(part) && !goes_on(part));
     if parts.len() > 1 && names { parts } else { Vec::new() }
 }
 
@@ -330,7 +343,7 @@ fn cuts(length: usize, count: usize) -> impl Iterator<Item = (usize, usize)> {
 /// Whether two keys differ by a letter or two as a slip makes them: the same
 /// first letter, the same digits, one edit (two in more than twelve letters);
 /// in short names only a letter too many or too few.
-fn is_slip(left: &str, right: &str) -> bool {
+pub fn is_slip(left: &str, right: &str) -> bool {
     let compact = |text: &str| text.chars().filter(|c| *c != ' ').collect::<String>();
     let (a, b) = (compact(left), compact(right));
     let shortest = a.chars().count().min(b.chars().count());
@@ -411,5 +424,6 @@ mod tests {
         assert_eq!(pieces("Ressources et Développement"), ["Ressources", "Développement"]);
         assert_eq!(pieces("la Manufacture (SCIC TETRIS)"), ["la Manufacture", "SCIC TETRIS"]);
         assert!(pieces("L’Atelier").is_empty() && pieces("Éducation et formation").is_empty());
+        assert!(pieces("La Halle et ses amis").is_empty());
     }
 }

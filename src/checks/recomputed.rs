@@ -10,7 +10,7 @@ use super::{Fact, Facts, Family, Finding, Object};
 use crate::diagnostics::Severity;
 use crate::indicators::{Figure, Measure};
 use crate::matching;
-use crate::published::PublishedFigure;
+use crate::published::{NAMES, PublishedFigure};
 use crate::survey::Status;
 use crate::tabulation::{Group, Grouping, count_answers};
 use crate::typography::{counted, list, quoted, round_half_up, shortest};
@@ -32,7 +32,8 @@ fn unknown_indicators(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for figure in facts.published {
         let Some(id) = figure.indicator.as_deref() else { continue };
-        if figure.card.is_some() || seen.contains(&id) || ids.contains(&id) {
+        let known = NAMES.contains(&id) || ids.contains(&id);
+        if figure.card.is_some() || known || seen.contains(&id) {
             continue;
         }
         seen.push(id);

@@ -19,6 +19,9 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
         findings.extend(covered(facts, region));
         findings.extend(named_departments(facts, region));
         findings.extend(region_name(facts, region));
+        findings.extend(said_departments(facts, region));
+        findings.extend(towns(facts, region));
+        findings.extend(absent_capitals(facts, region));
     }
     let named = departments_of_titles(facts);
     for card in &facts.register.cards {
@@ -115,13 +118,17 @@ fn named_departments(facts: &Facts<'_>, region: &Region) -> Option<Finding> {
                 let fact = Fact::new(what, project.laureate.title()).at(&place);
                 Some(fact.line(project.laureate.source_line))
             };
-            Some((department.name.clone(), on_card.or_else(by_project)?))
+            let by_text = || {
+                let says = |said: &&PublishedFigure| place_key(&said.printed) == wanted;
+                named_in(facts, region, "departement").find(says).map(published_fact)
+            };
+            Some((department.name.clone(), on_card.or_else(by_project).or_else(by_text)?))
         })
         .collect();
     (named.len() > count).then(|| {
         let names: Vec<String> = named.iter().map(|(name, _)| name.clone()).collect();
         let message = format!(
-            "{count} départements couverts, alors que les projets en nomment {} : {}",
+            "{count} départements couverts, alors que les projets et les textes en nomment {} : {}",
             named.len(),
             list(&names)
         );
@@ -198,14 +205,17 @@ const COMMON_WORDS: [&str; 16] = [
     "allier", "vienne", "rhone", "paris", "doubs",
 ];
 
-/// Whether a word is a large commune that bears its name alone in its région:
-/// « l’AFPA de Gap ».
+/// Whether a word is a commune that bears its name alone in its région, and is
+/// large, « l’AFPA de Gap », or bears a long name alone in the country,
+/// « l’Institut de Tramayes ».
 fn is_commune_of(facts: &Facts<'_>, word: &str, region: &Region, department: &Department) -> bool {
     let communes = facts.geography.communes_named(word);
     let here: Vec<&&Commune> =
         communes.iter().filter(|commune| region.codes.contains(&commune.region)).collect();
-    let only = matches!(here.as_slice(), [only] if only.department == department.code);
-    only && here.iter().all(|commune| commune.population >= 15_000) && word.chars().count() > 2
+    let [only] = here.as_slice() else { return false };
+    let letters = word.chars().count();
+    let told = only.population >= 15_000 && letters > 2 || communes.len() == 1 && letters >= 7;
+    told && only.department == department.code
 }
 
 /// The words that begin with a capital after « de », « en », « à » or « d’ »:
@@ -251,6 +261,89 @@ fn same_spelling(printed: &str, official: &str) -> bool {
     let plain =
         |name: &str| name.replace('’', "'").split_whitespace().collect::<Vec<_>>().join(" ");
     plain(printed) == plain(official)
+}
+
+/// The names of a kind that texts and maps give of a région, no card's.
+pub(super) fn named_in<'a>(
+    facts: &Facts<'a>,
+    region: &'a Region,
+    kind: &'static str,
+) -> impl Iterator<Item = &'a PublishedFigure> {
+    let of_kind = move |figure: &&PublishedFigure| figure.indicator.as_deref() == Some(kind);
+    let named = facts.published.iter().filter(of_kind);
+    named.filter(move |figure| figure.card.is_none() && is_of(figure, region))
+}
+
+/// The départements that a text names exist.
+fn said_departments(facts: &Facts<'_>, region: &Region) -> Vec<Finding> {
+    let unknown =
+        |said: &&PublishedFigure| facts.geography.department_named(&said.printed).is_none();
+    let said = named_in(facts, region, "departement").filter(unknown);
+    let object = || Object::region(&region.name);
+    said.map(|said| unknown_department(facts, object(), published_fact(said), &said.printed))
+        .collect()
+}
+
+/// C9: the towns that the map of a région names are communes of it, as they are
+/// written. A name that is near none is a place of another kind.
+fn towns(facts: &Facts<'_>, region: &Region) -> Vec<Finding> {
+    let town = |town: &PublishedFigure| {
+        let (object, name) = (Object::region(&region.name), town.printed.as_str());
+        let communes = facts.geography.communes_named(name);
+        let here = communes.iter().find(|commune| region.codes.contains(&commune.region));
+        match here {
+            Some(commune) => misspelt(commune, object, published_fact(town), name),
+            None if communes.is_empty() => misspelt_town(facts, region, town),
+            None => Some(elsewhere(&communes, None, object, published_fact(town), name)),
+        }
+    };
+    named_in(facts, region, "commune").filter_map(town).collect()
+}
+
+fn misspelt_town(facts: &Facts<'_>, region: &Region, town: &PublishedFigure) -> Option<Finding> {
+    let communes = facts.geography.communes.iter();
+    let names = communes.filter(|commune| region.codes.contains(&commune.region));
+    let near = matching::nearest(&town.printed, names.map(|commune| commune.name.as_str()));
+    let near = near.first().filter(|near| matching::similarity(near, &town.printed) >= NEAR)?;
+    let message = format!("aucune commune ne s’appelle {}", quoted(&town.printed));
+    let object = Object::region(&region.name);
+    Some(
+        Finding::new("C-commune-inconnue", FAMILY, Severity::Warning, object, message)
+            .fact(published_fact(town))
+            .propose(format!("écrivez {}, si c’est bien elle", quoted(near))),
+    )
+}
+
+/// From how alike two names of places are taken for one.
+const NEAR: f64 = 0.8;
+
+/// C10: chefs-lieux that the map of a région leaves out while it names most.
+fn absent_capitals(facts: &Facts<'_>, region: &Region) -> Option<Finding> {
+    let towns: Vec<&PublishedFigure> = named_in(facts, region, "commune").collect();
+    let first = towns.first()?;
+    let keys: Vec<String> = towns.iter().map(|town| place_key(&town.printed)).collect();
+    let is_there = |capital: &str| {
+        let wanted = place_key(capital);
+        keys.iter().any(|key| {
+            let parts = format!(" {key} ").contains(&format!(" {wanted} "));
+            parts || matching::similarity(key, &wanted) >= NEAR
+        })
+    };
+    let with_capital = departments(facts, region).filter_map(|d| Some((d, d.capital.as_deref()?)));
+    let all: Vec<(&Department, &str)> = with_capital.collect();
+    let absent = all.iter().filter(|(_, capital)| !is_there(capital));
+    let absent: Vec<String> =
+        absent.map(|(d, capital)| format!("{capital} ({})", d.name)).collect();
+    (!absent.is_empty() && absent.len() * 2 < all.len()).then(|| {
+        let message = format!("la carte n’a pas {}, chef-lieu de département", list(&absent));
+        let object = Object::region(&region.name);
+        let named: Vec<String> = towns.iter().map(|town| town.printed.clone()).collect();
+        Finding::new("C-chef-lieu-absent", FAMILY, Severity::Information, object, message)
+            .fact(Fact::new("villes de la carte", list(&named)).at(&first.place))
+            .fact(Fact::new("chefs-lieux officiels", all.len().to_string()))
+            .sum(format!("{} − {} = {}", all.len(), absent.len(), all.len() - absent.len()))
+            .propose("ajoutez-les à la carte, ou dites quelles villes elle montre")
+    })
 }
 
 /// C5: the communes and the département of a card.
@@ -469,6 +562,10 @@ fn said_in_another(facts: &Facts<'_>, card: &Card, figure: &PublishedFigure) -> 
     let department = card.department.as_deref()?;
     if place_key(department) == place_key(&figure.printed) {
         return None;
+    }
+    if facts.geography.department_named(&figure.printed).is_none() {
+        let object = facts.object(&card.region).project(&card.title);
+        return Some(unknown_department(facts, object, published_fact(figure), &figure.printed));
     }
     let message =
         format!("le texte situe le projet en {}, la fiche en {department}", figure.printed);

@@ -3,6 +3,7 @@
 
 mod cases;
 mod edition;
+mod random;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -11,9 +12,12 @@ use cases::CASES;
 use edition::Edition;
 
 use super::Finding;
+use crate::diagnostics::Severity;
 
 fn told(findings: &[Finding]) -> String {
-    let line = |finding: &Finding| format!("    {}: {}", finding.code, finding.message);
+    let line = |finding: &Finding| {
+        format!("    {}: {} ({})", finding.code, finding.message, finding.arithmetic)
+    };
     findings.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
@@ -27,6 +31,24 @@ fn findings_after(change: impl Fn(&mut Edition)) -> Vec<Finding> {
 fn a_clean_edition_has_no_finding() {
     let findings = Edition::clean().findings();
     assert!(findings.is_empty(), "{}", told(&findings));
+}
+
+/// Whatever its size and its names: true totals, places that exist, members
+/// and titles that agree give no false alarm.
+#[test]
+fn random_clean_editions_have_no_finding() {
+    let mut wrong = Vec::new();
+    for seed in 0..12 {
+        let findings = random::edition(seed).findings();
+        // An envelope may be far from the others by chance: that is told, and no
+        // more than told.
+        let findings: Vec<Finding> =
+            findings.into_iter().filter(|f| f.code != "B-enveloppe-par-projet").collect();
+        if !findings.is_empty() {
+            wrong.push(format!("seed {seed}:\n{}", told(&findings)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
@@ -53,6 +75,27 @@ fn can_be_checked(finding: &Finding) -> bool {
     let one_is_enough = OF_ONE_FACT.contains(finding.family.letter())
         || ["A-partie-absente", "H-part-impossible"].contains(&finding.code);
     placed && (compared || one_is_enough) && !finding.proposal.is_empty()
+}
+
+/// A copied block is an error where geography proves it, a warning elsewhere.
+#[test]
+fn an_error_is_proven() {
+    let copied = |partners: &str| {
+        let findings = findings_after(|edition| {
+            for region in ["Bretagne", "Normandie"] {
+                let row = edition.cards.row("Région", region);
+                edition.cards.set(row, "Autres partenaires", partners);
+            }
+        });
+        let copied = findings.into_iter().find(|finding| finding.code == "E-bloc-copie");
+        let copied = copied.unwrap();
+        (copied.severity, copied.arithmetic)
+    };
+    let (severity, why) = copied("Ressourcerie 901, Ressourcerie de Bretagne");
+    assert_eq!(severity, Severity::Error);
+    assert!(why.ends_with(" est de Bretagne, et non de Normandie"), "{why}");
+    assert_eq!(copied("Ressourcerie 901, Ressourcerie 902").0, Severity::Warning);
+    assert_eq!(copied("Ressourcerie 901, Ressourcerie de Corse").0, Severity::Warning);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::{Fact, Facts, Family, Finding, Object};
 use crate::diagnostics::Severity;
 use crate::indicators::{Definition, Figures, Measure, RegisterMeasure, Unit, show};
 use crate::published::PublishedFigure;
-use crate::register::members::{count_range, members, organisation_key};
+use crate::register::members::{count_range, organisation_key, uncut_members};
 use crate::register::{Card, Laureate, Region};
 use crate::typography::{decimal, integer, list, quoted, round_half_up, shortest};
 
@@ -213,16 +213,20 @@ pub(super) fn is_of(figure: &PublishedFigure, region: &Region) -> bool {
 }
 
 /// The organisations that the lists name: at the least each different name
-/// once, at the most every mention.
+/// once, « A et B » being one unless A or B is named apart; at the most every
+/// mention.
 fn named(facts: &Facts<'_>, what: &'static str, text: impl Fn(&Laureate) -> &String) -> Parts {
     let laureates = &facts.register.laureates;
-    let mut keys: Vec<String> = laureates
-        .iter()
-        .flat_map(|laureate| members(text(laureate)))
-        .map(|name| organisation_key(&name))
+    let names: Vec<&str> = laureates.iter().flat_map(|l| uncut_members(text(l))).collect();
+    let (joined, single): (Vec<&str>, Vec<&str>) =
+        names.into_iter().partition(|name| name.contains(" et "));
+    let mut keys: HashSet<String> = single.into_iter().map(organisation_key).collect();
+    let apart: HashSet<String> = joined
+        .into_iter()
+        .filter(|name| !name.split(" et ").any(|part| keys.contains(&organisation_key(part))))
+        .map(organisation_key)
         .collect();
-    keys.sort();
-    keys.dedup();
+    keys.extend(apart);
     let most: usize = laureates.iter().map(|laureate| count_range(text(laureate)).1).sum();
     Parts {
         low: keys.len() as f64,
@@ -793,7 +797,40 @@ fn years(facts: &Facts<'_>) -> Vec<Finding> {
         )
     };
     let national = of_year.iter().filter(|figure| figure.is_national()).filter(since);
-    national.filter_map(finding).collect()
+    let mut findings: Vec<Finding> = national.clone().filter_map(finding).collect();
+    let starts: Vec<&PublishedFigure> = national.copied().collect();
+    findings.extend(facts.published.iter().filter_map(|age| age_and_start(facts, age, &starts)));
+    findings
+}
+
+/// A11 again: « moins d’un an » of what another sentence says began years ago.
+fn age_and_start(
+    facts: &Facts<'_>,
+    age: &PublishedFigure,
+    starts: &[&PublishedFigure],
+) -> Option<Finding> {
+    let is = |text: &str, word: &str| crate::matching::loose_key(text) == word;
+    let below = is(age.approximation.as_deref().unwrap_or(""), "moins de");
+    let years = ["an", "ans"].iter().any(|unit| is(&age.unit, unit));
+    let most = age.value.filter(|_| years && below && age.is_national())?;
+    let old = |start: &&&PublishedFigure| {
+        start.value.is_some_and(|start| f64::from(facts.year) - start > most)
+    };
+    let start = starts.iter().find(old)?;
+    let elapsed = f64::from(facts.year) - start.value?;
+    let vowel = age.printed.starts_with(['u', 'o', 'a']);
+    let less = if vowel { "moins d’" } else { "moins de " };
+    let message = format!(
+        "un texte dit «\u{A0}{less}{}\u{A0}», un autre «\u{A0}depuis {}\u{A0}»",
+        age.printed, start.printed
+    );
+    let object = Object::national().indicator(age.indicator.as_deref().unwrap_or_default());
+    Some(
+        Finding::new("A-annees", FAMILY, Severity::Warning, object, message)
+            .facts([published_fact(age), published_fact(start)])
+            .sum(format!("{} − {} = {elapsed:.0} > {most:.0}", facts.year, start.printed))
+            .propose("dites à quelle date la durée est comptée, ou ce qui commence à cette date"),
+    )
 }
 
 /// A10: what a facts box does not print while the others do.

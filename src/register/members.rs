@@ -28,45 +28,58 @@ pub fn count_range(text: &str) -> (usize, usize) {
     (commas, if commas == 0 { 0 } else { commas + conjunctions })
 }
 
+/// The words that tell no organisation from another.
+const EMPTY: [&str; 28] = [
+    "le",
+    "la",
+    "les",
+    "l",
+    "de",
+    "du",
+    "des",
+    "d",
+    "et",
+    "a",
+    "au",
+    "aux",
+    "en",
+    "un",
+    "une",
+    "tiers",
+    "lieu",
+    "lieux",
+    "tiers-lieu",
+    "tiers-lieux",
+    "organisme",
+    "formation",
+    "association",
+    "centre",
+    "the",
+    "projet",
+    "site",
+    "n",
+];
+
 /// The form under which two names are the same organisation: without accents,
 /// capitals, articles, punctuation and the words that say what it is.
 pub fn organisation_key(name: &str) -> String {
-    const EMPTY: [&str; 28] = [
-        "le",
-        "la",
-        "les",
-        "l",
-        "de",
-        "du",
-        "des",
-        "d",
-        "et",
-        "a",
-        "au",
-        "aux",
-        "en",
-        "un",
-        "une",
-        "tiers",
-        "lieu",
-        "lieux",
-        "tiers-lieu",
-        "tiers-lieux",
-        "organisme",
-        "formation",
-        "association",
-        "centre",
-        "the",
-        "projet",
-        "site",
-        "n",
-    ];
     let plain = matching::loose_key(name);
     let words: Vec<&str> =
         plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let telling: Vec<&str> = words.iter().copied().filter(|word| !EMPTY.contains(word)).collect();
     let kept = if telling.is_empty() { words } else { telling };
     kept.join(" ")
+}
+
+/// Whether a key tells an organisation: « Le tiers-lieu » is any.
+pub fn tells(key: &str) -> bool {
+    key.split(' ').any(|word| !EMPTY.contains(&word))
+}
+
+/// The members of a list, no conjunction taken for a separator.
+pub fn uncut_members(text: &str) -> impl Iterator<Item = &str> {
+    let parts = cut(text).into_iter().map(|part| part.trim().trim_end_matches('.'));
+    parts.filter(|part| !part.is_empty())
 }
 
 /// Cuts at commas, semicolons and dashes between spaces, but not inside
@@ -95,7 +108,8 @@ fn cut(text: &str) -> Vec<&str> {
 fn split_conjunction(part: &str, ends_a_list: bool) -> Vec<&str> {
     const ARTICLES: [&str; 10] =
         ["le ", "la ", "les ", "l’", "l'", "un ", "une ", "Le ", "La ", "L’"];
-    const GOING_ON: [&str; 6] = ["de ", "du ", "des ", "d’", "d'", "à "];
+    const GOING_ON: [&str; 11] =
+        ["de ", "du ", "des ", "d’", "d'", "à ", "ses ", "son ", "sa ", "leur ", "leurs "];
     let starts = |text: &str, words: &[&str]| words.iter().any(|word| text.starts_with(word));
     let conjunctions: Vec<usize> = part.match_indices(" et ").map(|(at, _)| at).collect();
     let mut pieces = Vec::new();
@@ -132,6 +146,7 @@ mod tests {
             ["X", "Conseils et Formations", "l’AFPA"]
         );
         assert_eq!(members("X, Métiers d’art et du design"), ["X", "Métiers d’art et du design"]);
+        assert_eq!(members("X, La Halle et ses amis"), ["X", "La Halle et ses amis"]);
         assert!(members(" , ").is_empty());
     }
 
@@ -147,5 +162,6 @@ mod tests {
         assert_eq!(organisation_key("Le tiers-lieu Alpha"), organisation_key("Alpha"));
         assert_eq!(organisation_key("l’AFPA de Creil"), "afpa creil");
         assert_eq!(organisation_key("Le lieu"), "le lieu");
+        assert!(!tells("le lieu") && tells("afpa creil"));
     }
 }

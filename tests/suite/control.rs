@@ -180,3 +180,41 @@ fn a_known_finding_comes_back_when_a_value_changes() {
     assert!(text.contains("[D-nom-absent]") && !text.contains("Constats connus\n"), "{text}");
     assert!(said.contains("constat-connu-absent"), "{said}");
 }
+
+/// A name of the register that begins as a formula is run by no spreadsheet:
+/// text cells of every CSV get an apostrophe, numbers stay numbers.
+#[test]
+fn no_cell_of_a_csv_is_a_formula() {
+    const HOSTILE: [&str; 6] =
+        ["=HYPERLINK(\"http://x\")", "+33 1", "-2+3", "@SUM(A1)", "\t=1", "\r=1"];
+    let edition = Edition::new();
+    let rows = HOSTILE.iter().enumerate().map(|(rank, name)| {
+        let cells = [format!("BRE-0{}", rank + 1), "Bretagne".into(), format!("{}", rank + 1)];
+        cells.into_iter().chain([*name, *name, *name].map(str::to_string)).collect::<Vec<_>>()
+    });
+    let rows: Vec<Vec<String>> = rows.collect();
+    let rows = rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
+    edition.write_register(rows);
+    edition.produce().success();
+    let mut cells = 0;
+    for file in bilan::output::files(&edition.output()) {
+        if !file.ends_with(".csv") {
+            continue;
+        }
+        let text = std::fs::read_to_string(edition.output().join(&file)).unwrap();
+        let text = text.trim_start_matches('\u{FEFF}');
+        let delimiter = if file == "controle.csv" { b';' } else { b',' };
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .has_headers(false)
+            .from_reader(text.as_bytes());
+        for record in reader.records() {
+            for cell in record.unwrap().iter() {
+                let risky = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+                assert!(!risky || cell.parse::<f64>().is_ok(), "{file}: {cell}");
+                cells += usize::from(cell.starts_with("'=") || cell.starts_with("'+"));
+            }
+        }
+    }
+    assert!(cells > 0, "no hostile cell was written");
+}

@@ -150,6 +150,6 @@ fn contradictions_are_kept_as_printed() {
     assert_eq!(insertion, [60.0, 66.0]);
     let uncertain = figures.iter().filter(|figure| !figure.certain).count();
     assert_eq!(uncertain, 6 + 16 + 4 + 6 + 17 + 1);
-    assert_eq!(figures.len(), 127);
+    assert_eq!(figures.len(), 127 + 9 + 103);
     assert!(figures.iter().all(|figure| figure.source_line.is_some()));
 }

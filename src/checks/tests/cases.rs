@@ -107,10 +107,32 @@ fn said_of_card(edition: &mut Edition, id: &str, value: &str, printed: &str) {
     ]);
 }
 
+/// A name that a text or the map of the région gives.
+fn named(edition: &mut Edition, kind: &str, printed: &str) {
+    edition.published.add(&[
+        ("Indicateur", kind),
+        ("Région", HERE),
+        ("Valeur imprimée", printed),
+        ("Formulation", "un nom"),
+    ]);
+}
+
+/// The towns of the map of the région.
+fn map(edition: &mut Edition, towns: &[&str]) {
+    towns.iter().for_each(|town| named(edition, "commune", town));
+}
+
+const CAPITALS: [&str; 4] = ["Rennes", "Vannes", "Quimper", "Saint-Brieuc"];
+
 fn said_of_region(edition: &mut Edition, id: &str, value: f64, printed: &str) {
     edition.figure(id, value, "");
     last(&mut edition.published, "Région", HERE);
     last(&mut edition.published, "Valeur imprimée", printed);
+}
+
+fn since(edition: &mut Edition, year: f64) {
+    edition.figure("contexte.debut", year, "année");
+    last(&mut edition.published, "Approximation", "depuis");
 }
 
 fn themes_of(edition: &mut Edition, cards: &[usize], themes: &str) {
@@ -198,6 +220,10 @@ pub const CASES: &[Case] = &[
         |e| { e.figure("contexte.debut", 2023.0, "année"); last(&mut e.published, "Approximation", "depuis"); e.figure("contexte.appel", 2021.0, "année"); },
         |e| { e.figure("contexte.debut", 2023.0, "année"); last(&mut e.published, "Approximation", "depuis"); e.figure("contexte.appel", 2023.0, "année"); }),
 
+    case(&["A-annees"],
+        |e| { since(e, 2023.0); e.figure("contexte.age", 1.0, "an"); last(&mut e.published, "Approximation", "moins de"); },
+        |e| { since(e, 2023.0); e.figure("contexte.age", 2.0, "ans"); last(&mut e.published, "Approximation", "moins de"); }),
+
     // B. Budgets
     case(&["B-moyenne-hors-bornes"],
         |e| { envelope(e, 0.45); bounds(e, 50_000, 120_000); },
@@ -274,6 +300,24 @@ pub const CASES: &[Case] = &[
     case(&["C-titre-et-departement"],
         |e| said_of_card(e, "departement", "", "Finistère"),
         |e| said_of_card(e, "departement", "", "Ille-et-Vilaine")),
+    case(&["C-departements-nommes"],
+        |e| { without_departments(e); set_box(e, "Départements couverts", 1); named(e, "departement", "Finistère"); },
+        |e| { without_departments(e); set_box(e, "Départements couverts", 1); named(e, "departement", "Ille-et-Vilaine"); }),
+    case(&["C-departement-inconnu"],
+        |e| named(e, "departement", "Ile-et-Vilaine"),
+        |e| named(e, "departement", "Ille-et-Vilaine")),
+    case(&["C-departement-inconnu"],
+        |e| said_of_card(e, "departement", "", "Ile-et-Vilaine"),
+        |e| said_of_card(e, "departement", "", "Ille et Vilaine")),
+    case(&["C-commune-inconnue"],
+        |e| { map(e, &CAPITALS); named(e, "commune", "Douarnenes"); },
+        |e| { map(e, &CAPITALS); named(e, "commune", "Le Faou d’en haut"); }),
+    case(&["C-commune-ailleurs"],
+        |e| { map(e, &CAPITALS); named(e, "commune", "Nantes"); },
+        |e| { map(e, &CAPITALS); named(e, "commune", "Brest"); }),
+    case(&["C-chef-lieu-absent"],
+        |e| map(e, &["Rennes", "Vannes", "Brest", "Saint-Brieuc"]),
+        |e| map(e, &["Rennes", "Brest"])),
     case(&["C-implantation-nationale"],
         |e| settlement_chart(e, 60.0),
         |e| settlement_chart(e, 32.0)),
@@ -322,6 +366,9 @@ pub const CASES: &[Case] = &[
     case(&["D-deux-ecritures"],
         |e| { set_project(e, HERE, 1, "Tiers-lieux", "Évaléco"); set_project(e, HERE, 2, "Tiers-lieux", "Evaleco"); },
         |e| { set_project(e, HERE, 1, "Tiers-lieux", "Évaléco"); set_project(e, HERE, 2, "Tiers-lieux", "L’Évaléco"); }),
+    case(&["D-deux-ecritures"],
+        |e| { set_project(e, HERE, 1, "Organismes de formation", "Cefora de Lens"); set_project(e, HERE, 2, "Organismes de formation", "Cefora de Lenns"); },
+        |e| { set_project(e, HERE, 1, "Organismes de formation", "Cefora de Lens"); set_project(e, HERE, 2, "Organismes de formation", "Cefora de Sens"); }),
     case(&["D-deux-roles"],
         |e| { set_project(e, HERE, 1, "Tiers-lieux", "Halle 901"); set_project(e, HERE, 2, "Organismes de formation", "La Halle 901"); },
         |e| { set_project(e, HERE, 1, "Tiers-lieux", "Halle 901"); set_project(e, HERE, 2, "Tiers-lieux", "La Halle 901"); }),
@@ -330,7 +377,18 @@ pub const CASES: &[Case] = &[
         |e| { set_project(e, HERE, 1, "Tiers-lieux", "Halle 901"); set_project(e, "Normandie", 1, "Tiers-lieux", "Halle 901"); }),
     case(&["D-autre-territoire"],
         |e| set_project(e, HERE, 1, "Organismes de formation", "Cefora du Limousin"),
-        |e| set_project(e, "Nouvelle-Aquitaine", 1, "Organismes de formation", "Cefora du Limousin")),
+        |e| { set_project(e, "Nouvelle-Aquitaine", 1, "Organismes de formation", "Cefora du Limousin");
+              set_project(e, "Pays de la Loire", 1, "Organismes de formation", "Cefora de Montoir-de-Bretagne"); }),
+
+    case(&["D-deux-ecritures"],
+        |e| { set_project(e, HERE, 1, "Tiers-lieux", "La Rosée"); named(e, "structure", "La Rosêe"); },
+        |e| { set_project(e, HERE, 1, "Tiers-lieux", "La Rosée"); named(e, "structure", "La Rosée"); }),
+    case(&["D-deux-ecritures"],
+        |e| { set_box(e, "Dispositif porté par", "l’État (DREETS)"); named(e, "porteur", "DREET"); },
+        |e| { set_box(e, "Dispositif porté par", "l’État (DREETS)"); named(e, "porteur", "DREETS"); }),
+    case(&["D-deux-porteurs"],
+        |e| named(e, "porteur", "DREETS"),
+        |e| named(e, "porteur", "Région")),
 
     // E. Copies
     case(&["E-bloc-copie"],
@@ -339,6 +397,12 @@ pub const CASES: &[Case] = &[
     case(&["E-bloc-copie"],
         |e| for name in [HERE, "Corse"] { set_card(e, name, "Publics cibles", "Demandeurs d’emploi, Étudiants, Salariés"); },
         |e| for name in [HERE, "Corse"] { set_card(e, name, "Publics cibles", "Demandeurs d’emploi, Salariés"); }),
+    case(&["D-autre-territoire", "E-bloc-copie"],
+        |e| for name in [HERE, "Normandie"] { set_card(e, name, "Autres partenaires", "Ressourcerie de Normandie, Ressourcerie 902"); },
+        |e| set_card(e, "Normandie", "Autres partenaires", "Ressourcerie de Normandie, Ressourcerie 902")),
+    case(&["E-element-repete"],
+        |e| { map(e, &CAPITALS); named(e, "commune", "Rennes"); },
+        |e| { map(e, &CAPITALS); named(e, "commune", "Brest"); }),
     case(&["E-element-repete"],
         |e| themes_of(e, &[0], "Insertion ; Numérique ; Insertion"),
         |e| themes_of(e, &[0], "Insertion ; Numérique ; Artisanat")),

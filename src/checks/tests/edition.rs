@@ -303,9 +303,9 @@ impl Edition {
         Self::of(|_| true)
     }
 
-    /// The same, of some of the régions only, by their codes.
-    pub fn of(kept: impl Fn(&str) -> bool) -> Self {
-        let mut edition = Self {
+    /// An edition of nothing.
+    pub fn empty() -> Self {
+        Self {
             laureates: table("Lauréats"),
             regions: table("Régions"),
             cards: table("Fiches"),
@@ -322,7 +322,12 @@ impl Edition {
             ],
             announced: Vec::new(),
             demonstration: false,
-        };
+        }
+    }
+
+    /// The clean edition, of some of the régions only, by their codes.
+    pub fn of(kept: impl Fn(&str) -> bool) -> Self {
+        let mut edition = Self::empty();
         let outlines: Vec<_> =
             GEOGRAPHY.regions.iter().filter(|o| o.code.len() == 2 && kept(&o.code)).collect();
         for (rank, outline) in outlines.iter().enumerate() {
