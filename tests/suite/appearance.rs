@@ -34,8 +34,8 @@ const NEAR: u8 = 64;
 const TOLERANCE: usize = 15;
 
 /// How far down a page is filled at least, between its header and its footer: a
-/// chapter ends where it ends, but no page holds a card alone.
-const FILLED: f64 = 0.4;
+/// chapter ends where it ends, but no page is left half empty.
+const FILLED: f64 = 0.55;
 
 /// A picture: its size, and three channels a point.
 #[derive(Debug, Clone, PartialEq)]
