@@ -265,7 +265,11 @@ fn signed(value: f64) -> String {
 
 /// A published figure as a fact.
 pub(super) fn published_fact(figure: &PublishedFigure) -> Fact {
-    let what = format!("publié : {}", quoted(&figure.wording));
+    // A label of a map or of a chart is its own wording.
+    let what = match figure.wording == figure.printed {
+        true => "publié".to_string(),
+        false => format!("publié : {}", quoted(&figure.wording)),
+    };
     Fact::new(what, &figure.printed).at(&figure.place).line(figure.source_line)
 }
 

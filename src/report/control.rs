@@ -191,8 +191,12 @@ fn groups(register: &Register, projects: &Projects<'_>, findings: &[&Finding]) -
 
 fn line(finding: &Finding, projects: &Projects<'_>) -> LineData {
     let fact = |fact: &Fact| format!("{} : {}", fact.what, shortened(&fact.value));
-    // A matter of form is told by its message and its cells.
-    let most = if finding.severity == Severity::Information { 0 } else { FACTS };
+    // A matter of form is told by its message and its cells; so are names that
+    // the message has already.
+    let said =
+        |fact: &Fact| fact.value.chars().count() > 3 && finding.message.contains(&fact.value);
+    let told = finding.severity == Severity::Information || finding.facts.iter().all(said);
+    let most = if told { 0 } else { FACTS };
     let shown = finding.facts.iter().take(most).map(fact);
     let more = finding.facts.len().checked_sub(FACTS).filter(|more| *more > 0 && most > 0);
     LineData {
@@ -268,6 +272,22 @@ fn located(place: &Place) -> (String, String) {
 mod tests {
     use super::*;
     use crate::checks::Object;
+
+    /// A line shows the facts that its message does not say.
+    #[test]
+    fn facts_that_the_message_says_are_not_said_again() {
+        let shown = |values: [&str; 2]| {
+            let object = Object::region("Corse");
+            let message = "« La Halle » et « Le Moulin » : 12";
+            let finding =
+                Finding::new("D-essai", Family::Lists, Severity::Warning, object, message)
+                    .facts(values.map(|value| Fact::new("nom", value)));
+            line(&finding, &Projects::new()).facts.len()
+        };
+        assert_eq!(shown(["La Halle", "Le Moulin"]), 0);
+        assert_eq!(shown(["La Halle", "Le Moulin à eau"]), 2);
+        assert_eq!(shown(["La Halle", "12"]), 2);
+    }
 
     #[test]
     fn cells_of_one_sheet_stand_together() {
