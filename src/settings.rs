@@ -478,11 +478,16 @@ pub mod testing {
     /// Checks that a JSON Schema has, for each section that a reader finishes,
     /// the keys that it asks for and no other.
     pub fn assert_schema_agrees(schema: &str, read: impl FnOnce()) {
+        assert_part_agrees(schema, "", "", read);
+    }
+
+    /// The same of a part of the schema, which is that of a section's name.
+    pub fn assert_part_agrees(schema: &str, part: &str, section: &str, read: impl FnOnce()) {
         ASKED.take();
         read();
         let schema: Value = serde_json::from_str(schema).unwrap();
         let mut described = Asked::new();
-        describe(&schema, &schema, "", &mut described);
+        describe(&schema, schema.pointer(part).unwrap(), section, &mut described);
         let mut asked = ASKED.take();
         // Where any key may stand, the keys are those of the file.
         asked.retain(|section, _| described.contains_key(section));

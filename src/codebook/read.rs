@@ -94,6 +94,11 @@ impl Codebook {
             let help = "la condition porte sur une autre question".to_string();
             return section.fault(key, "condition-circulaire", message, help);
         }
+        if let Some(circle) = self.circle(question) {
+            let message = format!("des conditions tournent en rond : {}", circle.join(" → "));
+            let help = "retirez l’une d’elles : personne ne serait interrogé".to_string();
+            section.fault(key, "condition-circulaire", message, help);
+        }
         let known = |value: &String| subject.option(value).is_some();
         for value in condition.values.iter().filter(|_| subject.kind.is_choice()) {
             if !known(value) {
@@ -101,6 +106,20 @@ impl Codebook {
                 section.unknown_value(key, value, ids);
             }
         }
+    }
+
+    /// The way from a question's condition back to the question, if there is one.
+    fn circle(&self, question: &Question) -> Option<Vec<String>> {
+        let subject = |question: &&Question| self.question(&question.condition.as_ref()?.subject);
+        let chain = std::iter::successors(Some(question), subject).take(self.questions.len() + 1);
+        let mut path = Vec::new();
+        for next in chain {
+            path.push(next.id.clone());
+            if path.len() > 1 && next.id == question.id {
+                return Some(path);
+            }
+        }
+        None
     }
 
     fn check_respondent(&self, section: &Section<'_>) {
@@ -428,6 +447,19 @@ mod tests {
         assert_eq!(ids("Quels part"), ["q2"]);
         assert_eq!(ids("type structure"), ["q3"]);
         assert!(ids("lai").is_empty() && ids("budget").is_empty());
+    }
+
+    #[test]
+    fn conditions_that_go_round_are_told_with_their_lines() {
+        let question = |id: &str, condition: &str| {
+            format!(
+                "[[question]]\nid = '{id}'\ntype = 'choix-unique'\ncolonne = '{id}'\n\
+                 modalites = [{{ id = 'oui', libelle = 'Oui' }}]\ncondition = '{condition} = oui'\n"
+            )
+        };
+        let text = [("a", "b"), ("b", "c"), ("c", "a"), ("d", "a"), ("e", "e")];
+        let text: String = text.map(|(id, condition)| question(id, condition)).concat();
+        insta::assert_snapshot!(messages(&text));
     }
 
     /// The schema that editors use has the keys that the program reads.

@@ -75,8 +75,8 @@ fn no_indicator(figures: &Figures, id: &str, catalogue: &Path) -> Diagnostic {
 }
 
 fn not_regional(id: &str) -> Diagnostic {
-    let message = format!("l’indicateur {} n’a pas de valeur dans cette région", quoted(id));
+    let message = format!("l’indicateur {} n’a pas de valeur par région", quoted(id));
     Diagnostic::error("indicateur-sans-region", message)
         .at(Place::file("--region"))
-        .help("demandez-le sans --region : il n’est que national, ou personne n’y a répondu")
+        .help("demandez-le sans --region : il n’est que national")
 }

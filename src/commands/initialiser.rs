@@ -17,7 +17,8 @@ const MODEL: &str = "edition-type";
 
 /// The schemas with which editors complete and check the files: their first
 /// line names them.
-const SCHEMAS: [&str; 2] = ["schemas/edition.json", "schemas/dictionnaire.json"];
+const SCHEMAS: [&str; 3] =
+    ["schemas/edition.json", "schemas/dictionnaire.json", "schemas/catalogue.json"];
 
 /// The text files of the new edition.
 const FILES: [&str; 8] = [

@@ -31,8 +31,9 @@ use super::expression::Expression;
 use crate::codebook::{Base, Codebook, Condition, Kind, Question};
 use crate::diagnostics::{Diagnostics, Place};
 use crate::diffusion::Change;
+use crate::matching;
 use crate::settings::{Document, Section};
-use crate::typography::{list, quoted};
+use crate::typography::{alternatives, list, quoted};
 
 /// What an indicator is.
 #[derive(Debug, Clone, PartialEq)]
@@ -307,6 +308,8 @@ impl Catalogue {
     /// Checks that expressions name indicators that exist, and do not go round
     /// in circles.
     fn check_expressions(&self, root: &Section<'_>) {
+        // A circle is told once, at the first of its indicators.
+        let mut circular: Vec<String> = Vec::new();
         for definition in &self.definitions {
             let Some(section) = descend(root, &definition.id) else { continue };
             if let Some(identity) = &definition.identity {
@@ -314,7 +317,9 @@ impl Catalogue {
             }
             let Measure::Expression(expression) = &definition.measure else { continue };
             self.check_names(&section, "calcul", expression);
-            if let Some(circle) = self.circle(&definition.id) {
+            let told = |circle: &Vec<String>| circle.iter().any(|id| circular.contains(id));
+            if let Some(circle) = self.circle(&definition.id).filter(|circle| !told(circle)) {
+                circular.extend(circle.iter().cloned());
                 let message = format!("ce calcul tourne en rond : {}", circle.join(" → "));
                 let help = "un indicateur ne peut pas dépendre de lui-même".to_string();
                 section.fault("calcul", "calcul-circulaire", message, help);
@@ -354,9 +359,23 @@ impl Catalogue {
     fn check_names(&self, section: &Section<'_>, key: &str, expression: &Expression) {
         for id in expression.indicators() {
             if self.get(id).is_none() {
-                let ids = self.definitions.iter().map(|definition| definition.id.as_str());
-                section.unknown_value(key, id, ids);
+                let message = format!("l’indicateur {} n’existe pas", quoted(id));
+                section.fault(key, "indicateur-inconnu", message, self.instead_of(id));
             }
+        }
+    }
+
+    /// What to write in place of an indicator that does not exist.
+    fn instead_of(&self, id: &str) -> String {
+        let ids = || self.definitions.iter().map(|definition| definition.id.as_str());
+        let family = format!("{id}.");
+        let family: Vec<String> =
+            ids().filter(|known| known.starts_with(&family)).map(quoted).collect();
+        let near: Vec<String> = matching::nearest(id, ids()).into_iter().map(quoted).collect();
+        match (family.as_slice(), near.as_slice()) {
+            ([], []) => "les indicateurs sont les sections de ce fichier".to_string(),
+            ([], near) => format!("vouliez-vous dire {} ?", alternatives(near)),
+            (family, _) => format!("c’est une famille : nommez {}", alternatives(family)),
         }
     }
 
@@ -412,7 +431,11 @@ fn read_section(
         "numerateur",
         "denominateur",
     ];
-    let is_indicator = SOURCES.iter().any(|key| section.has(key) && !section.is_section(key));
+    let names = section.keys();
+    let is_section = |key: &&str| section.is_section(key) && *key != "diffusion";
+    let childless = !names.iter().any(is_section);
+    let is_indicator =
+        childless || SOURCES.iter().any(|key| section.has(key) && !section.is_section(key));
     if is_indicator {
         definitions.extend(definition(section, id, context));
     }

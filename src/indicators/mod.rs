@@ -35,7 +35,7 @@ use crate::register::members::{members, organisation_key};
 use crate::register::{Laureate, Region, Register};
 use crate::sampling::Plan;
 use crate::statistics::Basis;
-use crate::survey::Survey;
+use crate::survey::{Respondent, Survey};
 use crate::tabulation::{
     Estimated, Group, Grouping, Measured, Summary, Tabulation, measure, tabulate,
 };
@@ -477,11 +477,18 @@ fn estimated(estimate: &Estimated, scale: f64) -> Value {
 fn respondents(definition: &Definition, data: &Data<'_>) -> Figure {
     let answered = data.survey.respondents.len();
     let asked = data.register.laureates.len();
-    let national = Value {
+    let value = |asked: usize, answered: usize| Value {
         response: (asked > 0).then_some(Response { asked, answered: answered.min(asked) }),
         ..known(Some(answered as f64))
     };
-    figure(definition, national)
+    let regional = |region: &Region| {
+        let asked = data.register.laureates_of(&region.slug).count();
+        let of = |own: &&Respondent| own.region.as_ref() == Some(&region.slug);
+        let answered = data.survey.respondents.iter().filter(of).count();
+        (asked > 0).then(|| (region.slug.clone(), value(asked, answered)))
+    };
+    let regions = data.register.regions.iter().filter_map(regional).collect();
+    Figure { regions, ..figure(definition, value(asked, answered)) }
 }
 
 fn announced(totals: &[(String, f64)], name: &str) -> Option<f64> {

@@ -157,6 +157,25 @@ fn faults_of_measures_have_a_line_and_a_way_out() {
     insta::assert_snapshot!(messages);
 }
 
+/// The schema that editors use has the keys that the program reads.
+#[test]
+fn the_schema_has_the_keys_that_are_read() {
+    let schema = include_str!("../../report-templates/schemas/catalogue.json");
+    crate::settings::testing::assert_part_agrees(schema, "/definitions/chiffre", "x", || {
+        for text in [
+            "[x]\nquestion = 'themes'\ndiffusion = {}\nbase = 'tous'",
+            "[x]\nmesure = 'ratio'\nnumerateur = 'apprenants'\ndenominateur = 'depense'",
+            "[x]\nquestion = 'depense'\nmesure = 'quantile'\nordre = 0.9",
+            "[x]\nregistre = 'projets'",
+            "[x]\nenquete = 'repondants'",
+            "[x]\nannonce = 'projets'",
+            "[x]\ncalcul = '1 + 2'",
+        ] {
+            compute(text);
+        }
+    });
+}
+
 #[test]
 fn every_fault_of_a_catalogue_is_told() {
     let (_, messages) = compute(

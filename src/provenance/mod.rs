@@ -97,7 +97,12 @@ impl<'a> Origin<'a> {
         let figure = self.figures.get(id)?;
         let value = match region {
             None => figure.national,
-            Some(slug) => *figure.regions.get(slug)?,
+            Some(slug) => match figure.regions.get(slug) {
+                Some(value) => *value,
+                // Other régions have one: nobody answered in this one.
+                None if !figure.regions.is_empty() => Value::default(),
+                None => return None,
+            },
         };
         let named = region.map(|slug| {
             let region = self.register.region(slug);

@@ -125,7 +125,7 @@ impl Origin<'_> {
         region: Option<&str>,
     ) -> Vec<String> {
         let definition = &figure.definition;
-        let Some(result) = value.value else { return Vec::new() };
+        let Some(result) = value.value else { return self.undefined(definition, region) };
         let shown = || precise(result, value, definition);
         let id = definition.table().unwrap_or_default();
         match &definition.measure {
@@ -138,6 +138,16 @@ impl Origin<'_> {
             Measure::Expression(expression) => {
                 vec![format!("{} = {}", self.spelled(expression, region), shown())]
             }
+        }
+    }
+
+    /// Why a calculation whose parts all have a value has none.
+    fn undefined(&self, definition: &Definition, region: Option<&str>) -> Vec<String> {
+        let Measure::Expression(expression) = &definition.measure else { return Vec::new() };
+        let value = |id: &str| self.figures.get(id)?.at(region)?.value;
+        match expression.indicators().into_iter().find(|id| value(id).is_none()) {
+            Some(id) => vec![format!("{} n’a pas de valeur", quoted(id))],
+            None => vec![format!("{} : division par zéro", self.spelled(expression, region))],
         }
     }
 

@@ -17,6 +17,8 @@ const NAMED: usize = 5;
 pub(super) struct NamedMargin {
     pub margin: Margin,
     pub name: String,
+    /// Whether it is a question's.
+    pub of_question: bool,
     /// The names of its cells.
     pub cells: Vec<String>,
     pub place: Place,
@@ -135,6 +137,7 @@ fn of_register(
     Ok(NamedMargin {
         margin: Margin { cells: of, totals },
         name: matching::slug(name),
+        of_question: false,
         cells,
         place: margin.place.clone(),
     })
@@ -172,6 +175,20 @@ fn of_question(
     if !missing.is_empty() {
         return Err(missing_answers(id, &missing, margin, survey));
     }
+    let absent = |cell: &usize| {
+        let option = question.options.get(*cell)?;
+        (!totals.iter().any(|(id, _)| *id == option.id)).then_some(option)
+    };
+    if let Some(option) = cells.iter().flatten().find_map(absent) {
+        let message = format!(
+            "la modalité {} de {}, qui a des réponses, n’a pas de total",
+            quoted(&option.id),
+            quoted(id)
+        );
+        return Err(Diagnostic::error("marge-invalide", message)
+            .at(margin.place.clone())
+            .help(format!("ajoutez {} = … aux « totaux » de cette marge", option.id)));
+    }
     let total = |option: &crate::codebook::Choice| {
         totals.iter().find(|(id, _)| *id == option.id).map_or(0.0, |(_, total)| *total)
     };
@@ -181,6 +198,7 @@ fn of_question(
             totals: question.options.iter().map(total).collect(),
         },
         name: question.id.clone(),
+        of_question: true,
         cells: question.options.iter().map(|option| option.label.clone()).collect(),
         place: margin.place.clone(),
     })
@@ -235,6 +253,7 @@ fn unknown_question(id: &str, margin: &CalibrationMargin, survey: &Survey) -> Di
     let near: Vec<String> =
         matching::nearest(id, ids.iter().copied()).into_iter().map(quoted).collect();
     let help = match near.as_slice() {
+        [] if ids.len() == 1 => format!("la seule question à choix unique est {}", ids.join(", ")),
         [] => format!("les questions à choix unique sont {}", ids.join(", ")),
         near => format!("vouliez-vous dire {} ?", alternatives(near)),
     };

@@ -20,7 +20,7 @@ use crate::statistics::{
     Convergence, Design, DesignFault, Margin, ProportionMethod, RakingControl, expansion_weights,
 };
 use crate::survey::Survey;
-use crate::typography::{counted, integer, quoted};
+use crate::typography::{counted, integer, percent, quoted};
 use margins::NamedMargin;
 use strata::Strata;
 
@@ -37,6 +37,8 @@ pub struct Plan {
     /// How many projects the register has; none without a register.
     pub population: Option<usize>,
     pub calibration: Option<Calibrated>,
+    /// Whether régions are put together in strata.
+    pub merged: bool,
     /// The respondents of the design that the survey's are, where the survey is
     /// a domain of it; none where it is the whole.
     pub domain: Option<Vec<usize>>,
@@ -47,6 +49,10 @@ pub struct Plan {
 pub struct Calibrated {
     /// The names of the margins.
     pub margins: Vec<String>,
+    /// The questions that are margins: their shares are known.
+    pub questions: Vec<String>,
+    /// When raking was to stop.
+    pub control: RakingControl,
     pub convergence: Convergence,
     /// Where the largest gap is: « porteur : État ».
     pub widest: String,
@@ -72,6 +78,7 @@ impl Plan {
             own_weights: survey.codebook.layout.weight.is_some(),
             population: None,
             calibration: None,
+            merged: false,
             domain: None,
         }
     }
@@ -106,12 +113,14 @@ impl Plan {
         estimation: &Estimation,
         found: &mut Diagnostics,
     ) -> Option<Self> {
+        found.extend(unused_margins(estimation));
         let strata = Strata::new(survey, register, estimation, found)?;
         let usual = Self {
             interval: estimation.interval,
             level: estimation.level,
             weighting: estimation.weighting,
             population: Some(register.laureates.len()),
+            merged: !estimation.merged.is_empty(),
             ..Self::of_answers(survey)
         };
         match estimation.weighting {
@@ -132,6 +141,13 @@ impl Plan {
         }
     }
 
+    /// Whether the shares of a question are the totals that the weights were
+    /// calibrated to: those of all respondents, where it is a margin.
+    pub fn fixes(&self, question: &str, units: &[usize]) -> bool {
+        let margins = self.calibration.iter().flat_map(|calibrated| &calibrated.questions);
+        units.len() == self.design.len() && margins.into_iter().any(|margin| margin == question)
+    }
+
     /// The method of `statistics` for the interval of a proportion.
     pub fn method(&self) -> ProportionMethod {
         match self.interval {
@@ -149,20 +165,26 @@ impl Plan {
     }
 
     fn whole_in_r(&self) -> String {
-        let stratified = "svydesign(ids = ~1, strata = ~region, fpc = ~N";
+        let strata = if self.merged { "regroupement" } else { "region" };
+        let stratified = format!("svydesign(ids = ~1, strata = ~{strata}, fpc = ~N");
         let own = if self.own_weights { ", weights = ~poids" } else { "" };
         let one = if self.own_weights { "~poids" } else { "~1" };
         match (self.population, self.weighting) {
             (None, _) => format!("svydesign(ids = ~1, weights = {one})"),
             (_, Weighting::None) => format!("{stratified}, weights = {one})"),
             (_, Weighting::Region) if self.own_weights => {
-                format!("postStratify({stratified}{own}), ~region, population)")
+                format!("postStratify({stratified}{own}), ~{strata}, population)")
             }
             (_, Weighting::Region) => format!("{stratified})"),
             (_, Weighting::Calibration) => {
                 let margins = self.calibration.as_ref().map(|c| c.margins.join(", ~"));
                 let margins = margins.unwrap_or_default();
-                format!("rake({stratified}{own}), list(~{margins}), populations)")
+                let control = self.calibration.as_ref().map(|c| c.control);
+                let control = control.map_or(String::new(), |control| {
+                    let (rounds, tolerance) = (control.rounds, control.tolerance);
+                    format!(", control = list(maxit = {rounds}, epsilon = {tolerance:e})")
+                });
+                format!("rake({stratified}{own}), list(~{margins}), populations{control})")
             }
         }
     }
@@ -234,6 +256,20 @@ impl Strata {
     }
 }
 
+/// Margins that no weighting uses.
+fn unused_margins(estimation: &Estimation) -> Option<Diagnostic> {
+    let first = estimation.calibration.margins.first()?;
+    (estimation.weighting != Weighting::Calibration).then(|| {
+        let word = estimation.weighting.word();
+        Diagnostic::warning("marges-sans-calage", "les marges de [calage] ne servent pas")
+            .at(first.place.clone())
+            .help(format!(
+                "écrivez ponderation = \"calage\" dans [estimation] (elle est « {word} »), ou \
+                 retirez ces marges"
+            ))
+    })
+}
+
 fn rake(
     design: Design,
     margins: Vec<NamedMargin>,
@@ -247,16 +283,29 @@ fn rake(
     let (design, convergence) = found.take(raked)?;
     let widest = margins::name_of(&margins, convergence.widest);
     let names = margins.iter().map(|named| named.name.clone()).collect();
-    let calibrated = Calibrated { margins: names, convergence, widest };
+    let questions = margins.iter().filter(|named| named.of_question);
+    let questions = questions.map(|named| named.name.clone()).collect();
+    let calibrated = Calibrated { margins: names, questions, control, convergence, widest };
     found.push(report(&design, &calibrated, estimation));
     convergence.converged.then_some((design, calibrated))
+}
+
+/// A relative gap from which a calibration has not reached its margins.
+const WIDE_GAP: f64 = 0.01;
+
+/// « 3,2 % », « moins de 0,01 % ».
+fn gap_in_words(gap: f64) -> String {
+    match gap {
+        gap if gap >= 1e-4 => percent(100.0 * gap, if gap < 1e-2 { 2 } else { 1 }),
+        _ => format!("moins de {}", percent(0.01, 2)),
+    }
 }
 
 /// What calibration came to: an information, or an error where it did not
 /// converge.
 fn report(design: &Design, calibrated: &Calibrated, estimation: &Estimation) -> Diagnostic {
     let Convergence { rounds, converged, largest_gap, .. } = calibrated.convergence;
-    let gap = format!("{largest_gap:.1e}").replace('.', ",");
+    let gap = gap_in_words(largest_gap);
     let widest = quoted(&calibrated.widest);
     if !converged {
         let message = format!(
@@ -265,7 +314,20 @@ fn report(design: &Design, calibrated: &Calibrated, estimation: &Estimation) -> 
         );
         return Diagnostic::error("calage-sans-convergence", message)
             .at(estimation.place.clone())
-            .help("retirez une marge, regroupez ses modalités, ou augmentez « tours »");
+            .help(
+                "vérifiez que les totaux des marges peuvent être atteints ensemble ; retirez une \
+                 marge, regroupez ses modalités, ou augmentez « tours » de [calage]",
+            );
+    }
+    if largest_gap > WIDE_GAP {
+        let message = format!(
+            "le calage s’est arrêté en {} loin de ses totaux : l’écart relatif le plus grand, \
+             {gap}, est à {widest}",
+            counted(rounds, "tour")
+        );
+        return Diagnostic::warning("calage-imparfait", message)
+            .at(estimation.place.clone())
+            .help("baissez « tolerance » de [calage] (1e-10 sans elle), ou retirez une marge");
     }
     let weights = design.weights().iter().copied();
     let low = weights.clone().fold(f64::INFINITY, f64::min);

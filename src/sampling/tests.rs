@@ -206,6 +206,52 @@ fn what_cannot_be_weighted_is_told() {
     insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"));
 }
 
+/// The answers of `ROWS`.
+fn survey() -> Survey {
+    let mut found = Diagnostics::new();
+    let codebook = Codebook::parse("dictionnaire.toml", CODEBOOK, &mut found).unwrap();
+    Survey::read(sheet(ROWS), codebook, Some(&register()), &mut found).unwrap()
+}
+
+/// What a plan tells beside its faults.
+fn warnings_of(settings: &str) -> String {
+    let mut found = Diagnostics::new();
+    let survey = survey();
+    let estimation = Estimation::parse("edition.toml", settings).unwrap();
+    Plan::of_edition(&survey, &register(), &estimation, &mut found);
+    found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn margins_that_are_not_used_or_not_met_are_told() {
+    let unused = warnings_of("[[calage.marge]]\nregistre = 'region'\n");
+    let opposed = warnings_of(
+        "[estimation]\nponderation = 'calage'\n[calage]\ntolerance = 10\n\
+         [[calage.marge]]\nregistre = 'region'\n\
+         [[calage.marge]]\nquestion = 'taille'\ntotaux = { rural = 1, ville = 5 }\n",
+    );
+    insta::assert_snapshot!(format!("{unused}\n\n{opposed}"));
+}
+
+#[test]
+fn a_share_that_is_a_margin_is_known() {
+    let plan = plan_of(
+        CODEBOOK,
+        ROWS,
+        "[estimation]\nponderation = 'calage'\n\
+         [[calage.marge]]\nquestion = 'taille'\ntotaux = { rural = 2, ville = 4 }\n",
+    )
+    .unwrap();
+    let survey = survey();
+    let rank = survey.rank("taille").unwrap();
+    let table =
+        crate::tabulation::tabulate(&survey, rank, crate::tabulation::Grouping::None, &plan);
+    let share = table.unwrap().groups[0].options[0].share.unwrap();
+    assert!((share.value - 2.0 / 6.0).abs() < 1e-12);
+    assert_eq!(share.interval(), Some((share.value, share.value)));
+    assert_eq!(share.basis, Some(crate::statistics::Basis::Calibrated));
+}
+
 #[test]
 fn more_answers_than_projects_are_no_sample_of_them() {
     let codebook = CODEBOOK.replacen("[repondant]", "[repondant]\ndoublons = \"tous\"", 1);

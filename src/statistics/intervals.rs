@@ -27,6 +27,8 @@ pub enum Basis {
     Student,
     /// Everyone answered: the estimate itself.
     Census,
+    /// A total that the weights were calibrated to: the estimate itself.
+    Calibrated,
     /// Clopper–Pearson with the number of units, where the answers show no
     /// variation that a variance could be estimated from.
     Exact,
@@ -58,6 +60,10 @@ pub struct Proportion {
 /// A standard error below this is rounding, not variation.
 const NOTHING: f64 = 1e-12;
 
+/// So is one below this share of that of a simple random sample: what a raking
+/// that stopped leaves of a share that its margins fix.
+const RESIDUE: f64 = 1e-6;
+
 /// The interval of a mean, a total or a ratio: estimate ± t · standard error,
 /// with the degrees of freedom of the domain.
 ///
@@ -84,6 +90,9 @@ pub fn interval(estimate: &Estimate, level: f64) -> Option<Interval> {
 ///   effective sample size, as in SAS's `SURVEYFREQ` and the NCHS standards
 ///   (Parker et al., 2017), and the finite population correction is left out;
 /// - no degree of freedom: from 0 to 1.
+///
+/// (A share of the whole that is itself a margin of a calibration is known, which
+/// is the plan's to say.)
 ///
 /// None for an empty domain.
 pub fn proportion(
@@ -155,7 +164,8 @@ fn exact_ends(estimate: Estimate, hits: &[bool]) -> Estimate {
 fn varies(estimate: &Estimate) -> bool {
     let inside = estimate.value > 0.0 && estimate.value < 1.0;
     let error = estimate.standard_error.unwrap_or(0.0);
-    inside && error > NOTHING && estimate.degrees > 0
+    let simple = (estimate.value * (1.0 - estimate.value) / estimate.units as f64).sqrt();
+    inside && error > NOTHING && error > RESIDUE * simple && estimate.degrees > 0
 }
 
 /// The square of t with one degree of freedom less than the rows, over the

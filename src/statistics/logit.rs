@@ -6,7 +6,7 @@
 //! deviance settles to 1e-8, which moves the bounds in their eighth digit. The
 //! same steps are taken here, so that the bounds are R's.
 
-use libm::{exp, log};
+use libm::{erfc, exp, log, sqrt};
 
 use super::design::Design;
 use super::distributions::student_critical;
@@ -65,9 +65,41 @@ pub(super) fn logit_interval(
 ) -> Interval {
     let (intercept, influence) = fit(&mut cases(design, units, values, estimate.rows));
     let error = design.variance(units, &influence).sqrt();
-    let margin = student_critical(level, estimate.degrees as f64) * error;
+    let (below, above) = r_factors(student_critical(level, estimate.degrees as f64));
     let back = |eta: f64| exp(eta) / (1.0 + exp(eta));
-    Interval { low: back(intercept - margin), high: back(intercept + margin), basis: Basis::Logit }
+    let (low, high) = (back(intercept - below * error), back(intercept + above * error));
+    Interval { low, high, basis: Basis::Logit }
+}
+
+/// The quantiles that `confint.svyglm()` takes for Student's t: it turns t into
+/// the level at which the normal quantile is t, and that level back, which costs
+/// digits where t is large (few degrees of freedom). The same digits are lost
+/// here. Above 8, R's level rounds to 1 and its bounds are infinite: t is kept.
+fn r_factors(t: f64) -> (f64, f64) {
+    let level = 1.0 - 2.0 * normal_tail(t);
+    let low = (1.0 - level) / 2.0;
+    let high = 1.0 - (1.0 - low);
+    (normal_quantile(low, t), normal_quantile(high, t))
+}
+
+/// P(Z > z), of a standard normal variable.
+fn normal_tail(z: f64) -> f64 {
+    0.5 * erfc(z / std::f64::consts::SQRT_2)
+}
+
+/// The z above which a normal variable is with probability `tail`, near a first
+/// guess: Newton's steps. The guess itself where the tail is zero.
+fn normal_quantile(tail: f64, guess: f64) -> f64 {
+    /// Each step doubles the digits, and the guess has eight.
+    const STEPS: usize = 3;
+    if tail <= 0.0 {
+        return guess;
+    }
+    let step = |z: f64| {
+        let density = exp(-0.5 * z * z) / sqrt(2.0 * std::f64::consts::PI);
+        z + (normal_tail(z) - tail) / density
+    };
+    (0..STEPS).fold(guess, |z, _| step(z))
 }
 
 /// The units at the start of the fit: weights rescaled to a mean of 1 over the

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use super::{LeftOut, Reason};
 use crate::codebook::Duplicates;
@@ -241,7 +241,14 @@ fn parse_moment(text: &str) -> Option<NaiveDateTime> {
         "%d/%m/%Y %H:%M",
         "%d/%m/%Y - %H:%M",
     ];
-    FORMATS.iter().find_map(|format| NaiveDateTime::parse_from_str(text.trim(), format).ok())
+    /// A day is its first moment.
+    const DAYS: [&str; 4] = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"];
+    let text = text.trim();
+    let moment = FORMATS.iter().find_map(|f| NaiveDateTime::parse_from_str(text, f).ok());
+    moment.or_else(|| {
+        let day = DAYS.iter().find_map(|format| NaiveDate::parse_from_str(text, format).ok())?;
+        day.and_hms_opt(0, 0, 0)
+    })
 }
 
 fn repeated_answer(

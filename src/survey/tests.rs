@@ -278,6 +278,17 @@ fn the_latest_of_two_answers_counts() {
 }
 
 #[test]
+fn a_day_without_a_time_is_a_moment_too() {
+    for [early, late] in [["2025-03-07", "2025-04-18"], ["07/03/2025", "18/04/2025"]] {
+        let rows: &[&[&str]] =
+            &[&["Identifiant", "Nom", "Fin"], &["BRE-01", "", late], &["bre-01", "", early]];
+        let (survey, _) = read_with(PROJECTS, rows, Some(&register()));
+        let rows: Vec<u32> = survey.unwrap().respondents.iter().map(|r| r.row).collect();
+        assert_eq!(rows, [1], "{late}");
+    }
+}
+
+#[test]
 fn a_project_is_known_by_its_name_or_not_at_all() {
     let rows: &[&[&str]] = &[
         &["Identifiant", "Nom", "Fin"],

@@ -10,7 +10,7 @@ use crate::codebook::{Base, Question};
 use crate::sampling::Plan;
 use crate::statistics::sums::sum;
 use crate::statistics::{
-    Basis, Interval, Quantile, Secret, cautious_proportion, interval, mean, proportion,
+    Basis, Interval, Proportion, Quantile, Secret, cautious_proportion, interval, mean, proportion,
     public_range, quantile, total,
 };
 use crate::survey::{Answers, Entries, Respondent, Status, Survey};
@@ -37,6 +37,22 @@ impl Estimated {
     #[cfg(test)]
     pub fn bare(value: f64) -> Self {
         Self { value, standard_error: None, low: None, high: None, basis: None }
+    }
+
+    /// A share; known where it is a total that the weights were calibrated to.
+    pub(super) fn share(
+        found: &Proportion,
+        plan: &Plan,
+        question: &Question,
+        units: &[usize],
+    ) -> Self {
+        let estimate = &found.estimate;
+        if !plan.fixes(&question.id, units) {
+            return Self::new(estimate.value, estimate.standard_error, Some(found.interval));
+        }
+        let value = estimate.value;
+        let point = Interval { low: value, high: value, basis: Basis::Calibrated };
+        Self::new(value, Some(0.0), Some(point))
     }
 
     pub(super) fn of_quantile(quantile: &Quantile) -> Self {
@@ -70,6 +86,7 @@ pub fn basis_word(basis: Basis) -> &'static str {
         Basis::Wilson => "wilson",
         Basis::Student => "t",
         Basis::Census => "recensement",
+        Basis::Calibrated => "calage",
         Basis::Exact => "exact",
         Basis::Woodruff => "woodruff",
         Basis::Linearised => "linearisation",
@@ -233,10 +250,7 @@ impl<'a> Estimator<'a> {
             units.iter().zip(hits).filter(|(_, hit)| **hit).map(|(unit, _)| *unit).collect();
         let units = plan.units(units);
         let found = proportion(&plan.design, &units, hits, plan.method(), plan.level);
-        let share = found.map(|found| {
-            let estimate = found.estimate;
-            Estimated::new(estimate.value, estimate.standard_error, Some(found.interval))
-        });
+        let share = found.map(|found| Estimated::share(&found, plan, self.question, &units));
         Count { weighted: self.weight(&ticked), share, ..cell }
     }
 

@@ -56,9 +56,8 @@ pub fn measure(
         Measured::Share(_) => {
             let hits: Vec<bool> = values.iter().map(|value| *value > 0.5).collect();
             let found = proportion(design, &units, &hits, plan.method(), level)?;
-            let estimate = &found.estimate;
-            let share =
-                Estimated::new(estimate.value, estimate.standard_error, Some(found.interval));
+            let definition = survey.codebook.questions.get(question)?;
+            let share = Estimated::share(&found, plan, definition, &units);
             (share, Linearised::mean(design, &units, values))
         }
         Measured::Quantile(order) => {

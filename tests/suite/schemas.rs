@@ -85,16 +85,22 @@ fn the_shipped_files_are_accepted() {
     let editions = std::fs::read_dir(project().join("inputs")).unwrap().flatten();
     let folders = editions.map(|entry| entry.path());
     for folder in folders.chain([project().join("report-templates/edition-type")]) {
-        for name in ["edition", "dictionnaire"] {
+        let schemas = [
+            ("edition", "edition"),
+            ("dictionnaire", "dictionnaire"),
+            ("indicateurs", "catalogue"),
+        ];
+        for (name, schema) in schemas {
             let path = folder.join(format!("{name}.toml"));
-            assert_eq!(check(&format!("{name}.json"), &toml(&path)), [""; 0], "{}", path.display());
+            let schema = format!("{schema}.json");
+            assert_eq!(check(&schema, &toml(&path)), [""; 0], "{}", path.display());
             let text = std::fs::read_to_string(&path).unwrap();
             let first = text.lines().next().unwrap();
-            assert!(first.starts_with("#:schema ") && first.ends_with(&format!("{name}.json")));
+            assert!(first.starts_with("#:schema ") && first.ends_with(&schema));
             checked += 1;
         }
     }
-    assert!(checked >= 4);
+    assert!(checked >= 6);
 }
 
 #[test]
@@ -107,6 +113,13 @@ fn what_the_program_refuses_is_refused() {
         toml::from_str("[[question]]\nid = 'a'\ntype = 'choix'\nmodalites = [{ id = 'x' }]")
             .unwrap();
     assert_eq!(check("dictionnaire.json", &wrong).len(), 2);
+    let wrong: Value = toml::from_str(
+        "[a.b]\nquestoin = 'x'\nmesure = 'moyene'\n[c]\nregistre = 'projet'\ndecimales = -1\n\
+         [d]\nquestion = 'x'\ndiffusion = { base_minimal = 3 }\n",
+    )
+    .unwrap();
+    let faults = check("catalogue.json", &wrong);
+    assert_eq!(faults.len(), 5, "{faults:?}");
 }
 
 #[test]
