@@ -52,7 +52,8 @@ pub fn shown_interval((low, high): (f64, f64), definition: &Definition) -> Strin
 
 /// The value of a year: a figure, what hides it, or a dash.
 pub fn shown_value(value: &Value, definition: &Definition) -> String {
-    match value.value {
+    // As its edition rounds it: the parts of a whole together.
+    match value.rounded(decimals(definition)) {
         _ if value.hidden => NOT_DISCLOSED.to_string(),
         Some(number) => shown(number, definition),
         None => "–".to_string(),
