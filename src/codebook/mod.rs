@@ -11,7 +11,7 @@ mod read;
 mod titles;
 pub mod words;
 
-pub use condition::{Condition, Operator};
+pub use condition::{Condition, NoCondition, Operator};
 pub use options::{Match, OptionMatcher};
 pub use titles::Titles;
 
@@ -291,7 +291,8 @@ impl Codebook {
         needed.extend(identities.into_iter().flatten().cloned());
         needed.extend(ids.iter().map(|id| id.to_string()));
         let subjects = self.layout.filters.iter().map(|filter| filter.subject.as_str());
-        needed.extend(subjects.flat_map(|subject| self.search(subject)).map(|q| q.id.clone()));
+        let named = subjects.flat_map(|subject| self.search_kindly(subject));
+        needed.extend(named.map(|question| question.id.clone()));
         let mut rank = 0;
         while let Some(id) = needed.get(rank).cloned() {
             let condition = self.question(&id).and_then(|question| question.condition.as_ref());

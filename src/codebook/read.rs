@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::{
-    Base, Choice, Codebook, ColumnRef, Condition, Duplicates, Kind, Layout, Location, Question,
-    Respondent, Separator,
+    Base, Choice, Codebook, ColumnRef, Condition, Duplicates, Kind, Layout, Location, NoCondition,
+    Question, Respondent, Separator,
 };
 use crate::diagnostics::Diagnostics;
 use crate::matching;
@@ -318,7 +318,7 @@ fn base(section: &Section<'_>) -> (Base, Option<Condition>) {
     match section.text("base").as_deref() {
         None | Some("repondants") => (Base::Respondents, condition),
         Some("tous") => (Base::Asked, condition),
-        Some(text) if text.contains(['=', '≠']) || text.contains(" parmi ") => {
+        Some(text) if Condition::parse(text) != Err(NoCondition::Operator) => {
             (Base::Asked, self::condition(section, "base", text))
         }
         Some(other) => {
@@ -329,13 +329,12 @@ fn base(section: &Section<'_>) -> (Base, Option<Condition>) {
 }
 
 fn condition(section: &Section<'_>, key: &str, text: &str) -> Option<Condition> {
-    let condition = Condition::parse(text);
-    if condition.is_none() {
+    let read = Condition::parse(text);
+    if let Err(fault) = read {
         let message = format!("« {text} » n’est pas une condition");
-        let help = "écrivez « question = modalite », avec =, ≠, <, ≤, >, ≥ ou parmi".to_string();
-        section.fault(key, "condition-invalide", message, help);
+        section.fault(key, "condition-invalide", message, fault.help().to_string());
     }
-    condition
+    read.ok()
 }
 
 fn conditions(section: &Section<'_>, key: &str) -> Vec<Condition> {

@@ -129,6 +129,24 @@ impl<'a> Titles<'a> {
         self.sheet.place()
     }
 
+    /// The rows below that hold the titles again, where exports were put end to end.
+    pub fn repeated_rows(&self) -> Vec<u32> {
+        let Some(lowest) = self.rows.iter().max().copied() else { return Vec::new() };
+        let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+        let mut titled = 0;
+        for column in self.sheet.columns() {
+            let Some(title) = column.value(lowest).filter(|value| !value.is_blank()) else {
+                continue;
+            };
+            titled += 1;
+            let code = column.values().iter().position(|value| value == title);
+            let again = column.codes().filter(|(row, held)| *row > lowest && Some(*held) == code);
+            again.for_each(|(row, _)| *counts.entry(row).or_default() += 1);
+        }
+        let whole = counts.into_iter().filter(|(_, count)| titled > 1 && *count == titled);
+        whole.map(|(row, _)| row).collect()
+    }
+
     /// The row below the titles.
     pub fn next_row(&self) -> u32 {
         self.rows.iter().max().map_or(0, |row| row + 1)

@@ -2,12 +2,13 @@
 //! says. They are given in the form of `matching::key`.
 
 /// A ticked option.
-pub const TICKED: [&str; 14] = [
+pub const TICKED: [&str; 15] = [
     "oui",
     "yes",
     "y",
     "o",
     "1",
+    "1.0",
     "vrai",
     "true",
     "x",
@@ -20,11 +21,12 @@ pub const TICKED: [&str; 14] = [
 ];
 
 /// An option that is not ticked.
-pub const UNTICKED: [&str; 14] = [
+pub const UNTICKED: [&str; 15] = [
     "non",
     "no",
     "n",
     "0",
+    "0.0",
     "faux",
     "false",
     "not selected",
@@ -39,10 +41,11 @@ pub const UNTICKED: [&str; 14] = [
 
 /// What exports write for a question that was not asked, and nobody offers as
 /// an answer.
-pub const ABSENT: [&str; 4] = ["n/a", "na", "#null!", "{question not shown}"];
+pub const ABSENT: [&str; 8] =
+    ["n/a", "na", "#null!", "{question not shown}", "{question_not_shown}", "null", "nan", "<na>"];
 
 /// A question that was not asked.
-pub const NOT_ASKED: [&str; 8] = [
+pub const NOT_ASKED: [&str; 12] = [
     "n/a",
     "na",
     "sans objet",
@@ -51,4 +54,8 @@ pub const NOT_ASKED: [&str; 8] = [
     "not applicable",
     "#null!",
     "{question not shown}",
+    "{question_not_shown}",
+    "null",
+    "nan",
+    "<na>",
 ];

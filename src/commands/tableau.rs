@@ -4,7 +4,7 @@ use polars::prelude::PolarsResult;
 
 use super::{Outcome, tabulation_failed};
 use crate::cli::{TableFormat, TableauArguments};
-use crate::codebook::{Codebook, ColumnRef, Condition, Question};
+use crate::codebook::{Codebook, ColumnRef, Condition, NoCondition, Question};
 use crate::diagnostics::{Diagnostic, Diagnostics, Failure, Place};
 use crate::draft;
 use crate::edition::{Edition, IntervalMethod};
@@ -220,8 +220,8 @@ fn restricted(
     let own = codebook.layout.filters.len();
     for text in &arguments.filtre {
         match Condition::parse(text) {
-            Some(condition) => codebook.layout.filters.push(condition),
-            None => found.push(not_a_condition(text)),
+            Ok(condition) => codebook.layout.filters.push(condition),
+            Err(fault) => found.push(not_a_condition(text, fault)),
         }
     }
     if let Some(title) = &arguments.poids {
@@ -235,10 +235,10 @@ fn restricted(
     (!found.has_errors()).then_some((codebook, filters))
 }
 
-fn not_a_condition(text: &str) -> Diagnostic {
+fn not_a_condition(text: &str, fault: NoCondition) -> Diagnostic {
     Diagnostic::error("condition-invalide", format!("{} n’est pas une condition", quoted(text)))
         .at(Place::file("--filtre"))
-        .help("écrivez « colonne = valeur », avec =, ≠, <, ≤, >, ≥ ou parmi")
+        .help(fault.help())
 }
 
 /// The question that a person means.

@@ -165,12 +165,16 @@ fn coherent<'a>(
 /// `question/option` without a column of whole answers: the slash may stand
 /// between a section of the form and a question, unless all hold 0 and 1.
 fn slashed(columns: &[TableColumn]) -> Option<Run<'_>> {
-    let group = columns.first()?.name.of_convention(Convention::Slashed)?.group.as_str();
-    let run: Vec<(&TableColumn, &Split)> = columns
-        .iter()
-        .map_while(|column| Some((column, column.name.split(Convention::Slashed, group)?)))
-        .take_while(|(column, _)| holds_flags(column))
-        .collect();
+    let cuts = columns.first()?.name.splits.iter();
+    let cuts = cuts.filter(|split| split.convention == Convention::Slashed);
+    let mut runs = cuts.map(|cut| -> Vec<(&TableColumn, &Split)> {
+        columns
+            .iter()
+            .map_while(|column| Some((column, column.name.split(Convention::Slashed, &cut.group)?)))
+            .take_while(|(column, _)| holds_flags(column))
+            .collect()
+    });
+    let run = runs.find(|run| run.len() >= 2)?;
     let filled = run.iter().any(|(column, _)| column.profile.filled > 0);
     (run.len() >= 2 && filled).then(|| of_splits(&run, false))
 }

@@ -36,7 +36,6 @@ use crate::codebook::{Codebook, Condition, Layout, Operator, Respondent, Titles}
 use crate::diagnostics::Diagnostic;
 use crate::matching;
 use crate::spreadsheet::{Sheet, column_letters};
-use crate::typography::counted;
 
 /// A drafted codebook and what a person should look at.
 #[derive(Debug, Clone)]
@@ -55,11 +54,18 @@ pub struct Draft {
 /// list, nothing.
 pub fn draft(sheet: &Sheet) -> Result<Draft, Diagnostic> {
     let shape = shape(sheet).ok_or_else(|| refusal::empty(sheet))?;
-    let columns = table_columns(sheet, &shape);
-    refusal::check(sheet, &shape, &columns)?;
-    let rows = shape.filled_rows;
     let titles = Titles::of_rows(sheet, shape.title_rows.clone());
+    let repeated = titles.repeated_rows();
+    let columns = table_columns(sheet, &shape, &titles, &repeated);
+    refusal::check(sheet, &shape, &columns)?;
+    let rows = shape.filled_rows - repeated.len().min(shape.filled_rows);
     let mut drafted = questions::questions(&groups(&columns), &titles, rows);
+    if !repeated.is_empty() {
+        drafted.notes.push(format!(
+            "les titres reviennent plus bas (ligne {}) : cette ligne n’est pas une réponse",
+            repeated.iter().map(|row| (row + 1).to_string()).collect::<Vec<_>>().join(", ")
+        ));
+    }
     let layout = layout(sheet, &shape, &columns, &mut drafted);
     let codebook = Codebook {
         file: "dictionnaire.toml".to_string(),
@@ -76,7 +82,8 @@ pub fn draft(sheet: &Sheet) -> Result<Draft, Diagnostic> {
 /// How many of its columns hold something; none where it does not.
 pub fn columns_of_answers(sheet: &Sheet) -> Option<usize> {
     let shape = shape(sheet)?;
-    let columns = table_columns(sheet, &shape);
+    let titles = Titles::of_rows(sheet, shape.title_rows.clone());
+    let columns = table_columns(sheet, &shape, &titles, &[]);
     let repeats =
         |column: &TableColumn| PARENT.contains(&matching::loose_key(&column.name.lowest).as_str());
     let sound = !columns.iter().any(repeats) && refusal::check(sheet, &shape, &columns).is_ok();
@@ -88,9 +95,14 @@ pub fn columns_of_answers(sheet: &Sheet) -> Option<usize> {
 const PARENT: [&str; 4] = ["_parent_index", "_parent_table_name", "parent_key", "__submissions-id"];
 
 /// The columns of a table, with their titles taken apart.
-fn table_columns(sheet: &Sheet, shape: &Shape) -> Vec<TableColumn> {
-    let mut names = names(sheet, shape);
-    let columns = profiles(sheet, shape).into_iter().map(|profile| TableColumn {
+fn table_columns(
+    sheet: &Sheet,
+    shape: &Shape,
+    titles: &Titles<'_>,
+    left_out: &[u32],
+) -> Vec<TableColumn> {
+    let mut names = names(sheet, shape, titles);
+    let columns = profiles(sheet, shape, left_out).into_iter().map(|profile| TableColumn {
         name: names.remove(&profile.index).unwrap_or_default(),
         profile,
     });
@@ -99,13 +111,14 @@ fn table_columns(sheet: &Sheet, shape: &Shape) -> Vec<TableColumn> {
 
 /// The titles of the columns. A blank cell in an upper row belongs to the
 /// merged cell at its left.
-fn names(sheet: &Sheet, shape: &Shape) -> BTreeMap<u32, Name> {
-    let titles = Titles::of_rows(sheet, shape.title_rows.clone());
+fn names(sheet: &Sheet, shape: &Shape, titles: &Titles<'_>) -> BTreeMap<u32, Name> {
     let (codes, words) = shape.code_and_word_rows(sheet);
     let mut names = BTreeMap::new();
     let mut merged: Option<String> = None;
     for column in sheet.columns() {
-        let cell = |row: &u32| title_cell(sheet, *row, column.index());
+        let cell = |row: &u32| {
+            title_cell(sheet, *row, column.index()).map(|text| names::without_marks(&text))
+        };
         let mut own: Vec<Option<String>> = words.iter().map(cell).collect();
         let lowest = own.pop().flatten();
         let upper: Vec<String> = own.into_iter().flatten().collect();
@@ -163,7 +176,8 @@ fn sent(columns: &[TableColumn], drafted: &mut questions::Drafted) -> Vec<Condit
         drafted.notes.push(format!(
             "seules les réponses envoyées comptent : la colonne « {title} » doit être remplie"
         ));
-        return vec![different(title, "")];
+        let absent = date.profile.absent.iter().map(|word| different(title, word));
+        return std::iter::once(different(title, "")).chain(absent).collect();
     }
     let mut without = |titles: &[&str], left_out: fn(&str) -> bool, note: &str| {
         let Some(column) = titled(titles) else { return Vec::new() };
@@ -178,18 +192,9 @@ fn sent(columns: &[TableColumn], drafted: &mut questions::Drafted) -> Vec<Condit
     let mut filters =
         without(&DRAFT, |text| tick(text) == Tick::Yes, "les brouillons ne comptent pas");
     filters.extend(without(&STATUS, is_try, "les réponses d’essai ne comptent pas"));
-    if let Some(column) = titled(&FINISHED) {
-        let open = column.profile.values.iter().filter(|(text, _)| tick(text) == Tick::No);
-        let count: usize = open.map(|(_, count)| count).sum();
-        let title = &column.name.lowest;
-        if count > 0 {
-            drafted.notes.push(format!(
-                "{} que leur auteur n’a pas menées à la fin (colonne « {title} ») : si elles ne \
-                 doivent pas compter, ajoutez un filtre dans [table]",
-                counted(count, "réponse")
-            ));
-        }
-    }
+    const OPEN: &str = "les réponses qui ne sont pas allées au bout ne comptent pas";
+    filters.extend(without(&FINISHED, |text| tick(text) == Tick::No, OPEN));
+    filters.extend(without(&PROGRESS, |text| !is_at_the_end(text), OPEN));
     filters
 }
 
@@ -203,8 +208,17 @@ fn is_try(text: &str) -> bool {
     TRIES.contains(&matching::loose_key(text).as_str())
 }
 
-/// The titles of the column that says whether an answer came to the last page.
-const FINISHED: [&str; 3] = ["finished", "termine", "terminee"];
+/// The title of the column in which Qualtrics says whether an answer came to the last
+/// page, and that of Sphinx.
+const FINISHED: [&str; 1] = ["finished"];
+const PROGRESS: [&str; 1] = ["progression"];
+
+/// Whether Sphinx says that an answer is complete; numbers are another tool's.
+fn is_at_the_end(text: &str) -> bool {
+    let key = matching::loose_key(text);
+    ["termine", "complet", "finished", "complete"].iter().any(|word| key.starts_with(word))
+        || key.contains(|c: char| c.is_ascii_digit())
+}
 
 /// The titles of LimeSurvey's date of submission.
 const SUBMISSION: [&str; 6] = [

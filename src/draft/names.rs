@@ -96,7 +96,8 @@ impl Name {
             None => add_words(&mut splits, bracketed(text)),
         }
         let short = cells.code.as_deref().unwrap_or(text);
-        splits.extend([slashed(short), numbered(short)].into_iter().flatten());
+        splits.extend(slashed(short));
+        splits.extend(numbered(short));
         splits.extend(delimited(text));
         let dotted = dotted_code(text);
         let coded = splits.iter().find(|split| split.convention == Convention::Coded);
@@ -136,6 +137,49 @@ fn add_words(splits: &mut Vec<Split>, worded: Option<Split>) {
         (_, worded) => splits.extend(worded),
     }
 }
+
+/// A title without the marks of a page that some tools leave in it: tags, entities,
+/// and Qualtrics' « Selected Choice ».
+pub fn without_marks(title: &str) -> String {
+    let mut plain = String::with_capacity(title.len());
+    let mut rest = title;
+    while let Some((before, behind)) = rest.split_once('<') {
+        let is_tag = behind.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
+        let tag = behind.split_once('>').filter(|(tag, _)| is_tag && !tag.contains('<'));
+        plain.push_str(before);
+        match tag {
+            Some((_, after)) => {
+                plain.push(' ');
+                rest = after;
+            }
+            None => {
+                plain.push('<');
+                rest = behind;
+            }
+        }
+    }
+    plain.push_str(rest);
+    for (entity, character) in ENTITIES {
+        if plain.contains(entity) {
+            plain = plain.replace(entity, character);
+        }
+    }
+    let words = match plain == title {
+        true => plain,
+        false => plain.split_whitespace().collect::<Vec<_>>().join(" "),
+    };
+    words.strip_suffix(" - Selected Choice").map_or(words.clone(), str::to_string)
+}
+
+const ENTITIES: [(&str, &str); 7] = [
+    ("&nbsp;", " "),
+    ("&#039;", "'"),
+    ("&#39;", "'"),
+    ("&quot;", "\""),
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&amp;", "&"),
+];
 
 /// The words under which form tools put a column that has no options.
 const PLACEHOLDERS: [&str; 6] = [
@@ -219,6 +263,17 @@ fn coded(text: &str) -> Option<Split> {
 
 /// `Question [Option]`; `Question [Row][Column]` of a double matrix.
 fn bracketed(text: &str) -> Option<Split> {
+    // REDCap: `Question (choice=Option)`.
+    if let Some((question, option)) = text.strip_suffix(')').and_then(|t| t.split_once(" (choice="))
+    {
+        return Some(Split {
+            convention: Convention::Bracketed,
+            group: question.to_string(),
+            part: option.to_string(),
+            question: Some(question.to_string()),
+            option: Some(option.to_string()),
+        });
+    }
     let inner = text.strip_suffix(']')?;
     let (question, option) = inner.rsplit_once('[')?;
     let (question, option) = match question.trim_end().strip_suffix(']') {
@@ -238,18 +293,22 @@ fn bracketed(text: &str) -> Option<Split> {
     })
 }
 
-/// `group/question/option`, without spaces around the slash: KoboToolbox.
-fn slashed(text: &str) -> Option<Split> {
-    let (group, option) = text.rsplit_once('/')?;
-    let tight = !group.ends_with(' ') && !option.starts_with(' ');
-    let sound = tight && !group.is_empty() && !option.is_empty();
-    sound.then(|| Split {
-        convention: Convention::Slashed,
-        group: group.to_string(),
-        part: option.to_string(),
-        question: Some(group.rsplit('/').next().unwrap_or(group).to_string()),
-        option: Some(option.to_string()),
-    })
+/// `group/question/option`, without spaces around the slash: KoboToolbox. Cut at the
+/// last slash, or at one before: an option may be `FabLab / atelier`.
+fn slashed(text: &str) -> Vec<Split> {
+    let cut = |(at, _): (usize, &str)| {
+        let (group, option) = (text.get(..at)?, text.get(at + 1..)?);
+        let tight = !group.ends_with(' ') && !option.starts_with(' ');
+        let sound = tight && !group.is_empty() && !option.is_empty();
+        sound.then(|| Split {
+            convention: Convention::Slashed,
+            group: group.to_string(),
+            part: option.to_string(),
+            question: Some(group.rsplit('/').next().unwrap_or(group).to_string()),
+            option: Some(option.to_string()),
+        })
+    };
+    text.rmatch_indices('/').filter_map(cut).take(MOST_SPLITS).collect()
 }
 
 /// `q0004_0001`, `Q4_1`, `themes_SQ001`, `themes_other`; not `Q_1`, which
@@ -366,6 +425,35 @@ mod tests {
         );
         assert_eq!(name("Avez-vous un projet ?").splits, []);
         assert_eq!(name("Q_12").splits, []);
+    }
+
+    #[test]
+    fn marks_of_a_page_are_no_words() {
+        let told = |title: &str| without_marks(title);
+        assert_eq!(
+            told(
+                "<p style=\"text-align:left;\">Quels <strong>thèmes</strong>&nbsp;?</p>\n [Média]"
+            ),
+            "Quels thèmes ? [Média]"
+        );
+        assert_eq!(told("Moins de 5 < x  > 3"), "Moins de 5 < x  > 3");
+        assert_eq!(told("L&#039;avis &amp; le reste"), "L'avis & le reste");
+        assert_eq!(told("Quelle forme ? - Selected Choice"), "Quelle forme ?");
+    }
+
+    #[test]
+    fn choices_of_other_tools_are_read() {
+        use Convention::{Bracketed, Slashed};
+        let (convention, group, part, ..) = split("Quels thèmes ? (choice=Insertion)");
+        assert_eq!(
+            (convention, group.as_str(), part.as_str()),
+            (Bracketed, "Quels thèmes ?", "Insertion")
+        );
+        let (convention, group, part, ..) = split("Activités/FabLab / atelier");
+        assert_eq!(
+            (convention, group.as_str(), part.as_str()),
+            (Slashed, "Activités", "FabLab / atelier")
+        );
     }
 
     #[test]

@@ -4,12 +4,15 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use super::table::Shape;
-use super::vocabulary::{Family, Tick, family, is_personal_value, tick};
+use super::vocabulary::{Family, Tick, family, is_absent, is_personal_value, tick};
 use crate::matching;
 use crate::spreadsheet::{Column, Sheet, Value};
 
 /// Beyond as many distinct values a column holds no list of options.
 const MANY: usize = 2_000;
+
+/// A text of more bytes is no word for « not asked ».
+const ABSENT: usize = 40;
 
 /// A text of more bytes is no label.
 const LONG_TEXT: usize = 4_096;
@@ -29,6 +32,8 @@ pub struct Profile {
     /// Texts that are too long to be labels, and are not among the values.
     pub long: usize,
     pub personal: usize,
+    /// The words for « not asked » that stand there, which are no content.
+    pub absent: Vec<String>,
     /// Distinct values, in order of appearance, with how often each stands
     /// there; labels that are the same are one. Cut off at [`MANY`].
     pub values: Vec<(String, usize)>,
@@ -55,11 +60,12 @@ pub struct Marks {
 
 impl Profile {
     /// Counts a column.
-    pub fn new(column: &Column, shape: &Shape) -> Self {
+    pub fn new(column: &Column, shape: &Shape, left_out: &[u32]) -> Self {
         let mut counts = vec![0_usize; column.values().len()];
         let rows = shape.first_row..=shape.last_row;
         for (row, code) in column.codes() {
             if rows.contains(&row)
+                && left_out.binary_search(&row).is_err()
                 && let Some(count) = counts.get_mut(code)
             {
                 *count += 1;
@@ -86,6 +92,10 @@ impl Profile {
 
     fn add(&mut self, value: &Value, text: &str, count: usize, ranks: &mut HashMap<String, usize>) {
         if matches!(value, Value::Fault(_)) {
+            return;
+        }
+        if text.len() <= ABSENT && matches!(value, Value::Text(_)) && is_absent(text) {
+            self.absent.push(text.trim().to_string());
             return;
         }
         self.filled += count;
@@ -170,9 +180,10 @@ impl Profile {
     }
 }
 
-/// Profiles the columns of a sheet that hold something in the table.
-pub fn profiles(sheet: &Sheet, shape: &Shape) -> Vec<Profile> {
-    sheet.columns().iter().map(|column| Profile::new(column, shape)).collect()
+/// Profiles the columns of a sheet that hold something in the table, without the
+/// rows that are left out, in rising order.
+pub fn profiles(sheet: &Sheet, shape: &Shape, left_out: &[u32]) -> Vec<Profile> {
+    sheet.columns().iter().map(|column| Profile::new(column, shape, left_out)).collect()
 }
 
 /// Whether a value is a date, or a text that writes one.

@@ -3,9 +3,11 @@
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use super::combination::combine_freely;
 use super::profile::Profile;
+use super::vocabulary::is_absent;
 use crate::codebook::Separator;
 use crate::matching;
 
@@ -39,16 +41,27 @@ pub struct Several {
 /// in other combinations; or where every cell ends with the separator, as
 /// Microsoft Forms writes them.
 pub fn several(profile: &Profile) -> Option<Several> {
-    CANDIDATES.into_iter().find_map(|separator| {
-        let cells = cells(profile, separator);
-        let closed = is_closed(profile, separator);
-        let joined = cells.iter().filter(|cell| cell.labels.len() > 1).count();
-        if joined == 0 && !closed {
-            return None;
-        }
-        let several = Several { separator, options: options(&cells) };
-        (is_list(&several, closed) && (closed || is_supported(&cells, separator)))
-            .then_some(several)
+    CANDIDATES.into_iter().filter(|separator| stands_in(profile, *separator)).find_map(
+        |separator| {
+            let cells = cells(profile, separator);
+            let closed = is_closed(profile, separator);
+            let joined = cells.iter().filter(|cell| cell.labels.len() > 1).count();
+            if joined == 0 && !closed {
+                return None;
+            }
+            let several = Several { separator, options: options(&cells) };
+            (is_list(&several, closed) && (closed || is_supported(&cells, separator)))
+                .then_some(several)
+        },
+    )
+}
+
+/// Whether a separator stands in any cell.
+fn stands_in(profile: &Profile, separator: Separator) -> bool {
+    profile.values.iter().any(|(text, _)| match separator {
+        Separator::Character(character) => text.contains(character),
+        Separator::Line => text.contains('\n'),
+        Separator::Spaces => text.contains(char::is_whitespace),
     })
 }
 
@@ -61,7 +74,7 @@ struct Cell {
 fn cells(profile: &Profile, separator: Separator) -> Vec<Cell> {
     let joints = Joints::of(profile, separator);
     let cell = |(text, count): &(String, usize)| Cell {
-        labels: joints.glued(&cut(text, separator)),
+        labels: joints.glued(text, &cut(text, separator)),
         count: *count,
     };
     profile.values.iter().map(cell).collect()
@@ -127,7 +140,8 @@ fn cut(text: &str, separator: Separator) -> Vec<&str> {
         Separator::Line => text.lines().collect(),
         Separator::Spaces => text.split_whitespace().collect(),
     };
-    parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
+    let said = |part: &&str| !part.is_empty() && !is_absent(part);
+    parts.into_iter().map(str::trim).filter(said).collect()
 }
 
 /// Cuts at a separator that stands neither in brackets nor inside a number:
@@ -183,7 +197,6 @@ fn options(cells: &[Cell]) -> Vec<(String, usize)> {
 /// it while the pair comes back often: what a respondent added is no option.
 struct Joints {
     pairs: HashSet<(String, String)>,
-    glue: String,
 }
 
 /// What is known of a part that begins with a small letter.
@@ -201,11 +214,8 @@ const SHARE: usize = 4;
 
 impl Joints {
     fn of(profile: &Profile, separator: Separator) -> Self {
-        let (character, glue) = match separator {
-            Separator::Character(character) => (character, format!("{character} ")),
-            Separator::Line | Separator::Spaces => {
-                return Self { pairs: HashSet::new(), glue: String::new() };
-            }
+        let Separator::Character(character) = separator else {
+            return Self { pairs: HashSet::new() };
         };
         let mut counts: HashMap<String, usize> = HashMap::new();
         let mut followers: HashMap<String, Follower> = HashMap::new();
@@ -240,21 +250,24 @@ impl Joints {
             (always_low && (bound || often)).then_some((first, second))
         };
         let followers = followers.into_iter().filter(|_| upper >= 10 * lower);
-        Self { pairs: followers.filter_map(pair).collect(), glue }
+        Self { pairs: followers.filter_map(pair).collect() }
     }
 
-    fn glued(&self, parts: &[&str]) -> Vec<String> {
-        let mut labels: Vec<String> = Vec::new();
-        let mut before = String::new();
+    /// The labels of a cell, as they are spelled there.
+    fn glued(&self, text: &str, parts: &[&str]) -> Vec<String> {
+        let mut labels: Vec<Range<usize>> = Vec::new();
+        let (mut before, mut from) = (String::new(), 0);
         for part in parts {
+            let at = text.get(from..).and_then(|rest| rest.find(part)).unwrap_or(0);
+            let (start, end) = (from + at, from + at + part.len());
             let pair = (std::mem::take(&mut before), matching::key(part));
             match labels.last_mut().filter(|_| self.pairs.contains(&pair)) {
-                Some(label) => *label = format!("{label}{}{part}", self.glue),
-                None => labels.push((*part).to_string()),
+                Some(label) => label.end = end,
+                None => labels.push(start..end),
             }
-            before = pair.1;
+            (before, from) = (pair.1, end);
         }
-        labels
+        labels.into_iter().filter_map(|label| text.get(label)).map(str::to_string).collect()
     }
 }
 
@@ -308,6 +321,13 @@ mod tests {
         .repeat(2);
         let found = several(&profile(&cells)).unwrap();
         assert_eq!(labels(&found), ["Insertion", "Média, communication", "Numérique"]);
+    }
+
+    #[test]
+    fn an_option_is_spelled_as_in_its_cells() {
+        let cells = ["Emploi; Culture ; sport", "Culture ; sport", "Emploi"].repeat(3);
+        let found = several(&profile(&cells)).unwrap();
+        assert_eq!(labels(&found), ["Culture ; sport", "Emploi"]);
     }
 
     #[test]

@@ -40,7 +40,7 @@ fn only_answers(workbook: &mut Workbook, sheets: &[SheetInfo]) -> Result<Sheet, 
         [only] => workbook.read(&only.name),
         several => {
             let mut fitting = fitting(workbook, several)?;
-            match (fitting.sheet.take(), fitting.names.as_slice()) {
+            match (fitting.sheet.take(), fitting.names().as_slice()) {
                 (Some(only), [_]) => Ok(only),
                 (_, []) => Err(none_fits(workbook.file(), several)),
                 (_, names) => Err(to_choose(workbook.file(), names)),
@@ -49,35 +49,46 @@ fn only_answers(workbook: &mut Workbook, sheets: &[SheetInfo]) -> Result<Sheet, 
     }
 }
 
-/// The sheets that look like tables of answers. One of a single column is a list or
-/// a text where another has more.
+/// The sheets that look like tables of answers.
 #[derive(Default)]
 struct Fitting {
-    /// The first of them.
+    /// The widest of them.
     sheet: Option<Sheet>,
-    names: Vec<String>,
-    /// Whether they have more than one column.
-    wide: bool,
+    /// Their names, and how many columns of each hold something.
+    sizes: Vec<(String, usize)>,
 }
 
-/// Reads sheets one after the other; all but the first that fits are dropped as
-/// soon as they are read.
+/// How many times wider a table of answers is than the lists, the notes and the
+/// tables of results beside it.
+const WIDER: usize = 5;
+
+impl Fitting {
+    fn widest(&self) -> usize {
+        self.sizes.iter().map(|(_, columns)| *columns).max().unwrap_or(0)
+    }
+
+    /// The names of the sheets that may be meant: one of a column or two is a list
+    /// where another has more.
+    fn names(&self) -> Vec<String> {
+        let widest = self.widest();
+        let likely = |columns: usize| columns * WIDER > widest && (columns > 2 || widest <= 2);
+        let kept = self.sizes.iter().filter(|(_, columns)| likely(*columns));
+        kept.map(|(name, _)| name.clone()).collect()
+    }
+}
+
+/// Reads sheets one after the other; all but the widest are dropped as soon as they
+/// are read.
 fn fitting(workbook: &mut Workbook, sheets: &[&SheetInfo]) -> Result<Fitting, Diagnostic> {
     let mut fitting = Fitting::default();
     for sheet in sheets {
         let read = workbook.read(&sheet.name)?;
         let Some(columns) = columns_of_answers(&read) else { continue };
-        let wide = columns > 1;
-        match (fitting.wide, wide) {
-            (true, false) => continue,
-            (false, true) => fitting = Fitting { wide, ..Fitting::default() },
-            _ => {}
-        }
-        fitting.names.push(sheet.name.clone());
-        if fitting.sheet.is_none() {
+        if fitting.sheet.is_none() || columns > fitting.widest() {
             workbook.hold(&read);
             fitting.sheet = Some(read);
         }
+        fitting.sizes.push((sheet.name.clone(), columns));
     }
     Ok(fitting)
 }

@@ -449,6 +449,79 @@ fn codes_between_spaces_are_several_answers() {
     assert_eq!(ticks(&rows, "publics"), expected);
 }
 
+#[test]
+fn words_for_not_asked_are_no_content() {
+    let titles: &[&str] = &["Âge", "Date de départ", "Avis", "Thèmes"];
+    let rows: &[&[&str]] = &[
+        &["34", "7/1/2017", "Bon", "A; B; C"],
+        &["NULL", "NA", "{question_not_shown}", "NA"],
+        &["51", "NA", "Bon", "B; C; n/a"],
+        &["NaN", "7/2/2017", "Mauvais", "A; C"],
+    ];
+    let rows = table(titles, rows, 6);
+    let draft = drafted(&rows);
+    let kinds: Vec<Kind> = draft.codebook.questions.iter().map(|q| q.kind).collect();
+    assert_eq!(kinds, [Kind::Number, Kind::Date, Kind::Single, Kind::Multiple]);
+    assert_eq!(counts(&rows, "avis"), pairs(&[("Bon", 12), ("Mauvais", 6)]));
+    assert_eq!(counts(&rows, "themes"), pairs(&[("C", 18), ("A", 12), ("B", 12)]));
+}
+
+#[test]
+fn answers_that_did_not_come_to_the_end_do_not_count() {
+    let filters = |rows: &[&[&str]]| {
+        let filters = drafted(&table(rows[0], &rows[1..], 5)).codebook.layout.filters;
+        filters.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let qualtrics: &[&[&str]] = &[
+        &["Status", "Finished", "Avis"],
+        &["IP Address", "True", "Bon"],
+        &["Survey Preview", "True", "Bon"],
+        &["IP Address", "False", "Mauvais"],
+    ];
+    assert_eq!(filters(qualtrics), ["Status ≠ Survey Preview", "Finished ≠ False"]);
+    let sphinx: &[&[&str]] =
+        &[&["PROGRESSION", "Avis"], &["Terminé", "Bon"], &["En cours", "Mauvais"]];
+    assert_eq!(filters(sphinx), ["PROGRESSION ≠ En cours"]);
+    let drupal: &[&[&str]] = &[&["In draft", "Avis"], &["No", "Bon"], &["Yes", "Mauvais"]];
+    assert_eq!(filters(drupal), ["In draft ≠ Yes"]);
+    let vv: &[&[&str]] = &[
+        &["submitdate", "Avis"],
+        &["2024-01-01 10:00:00", "Bon"],
+        &["{question_not_shown}", "Mauvais"],
+    ];
+    assert_eq!(filters(vv), ["submitdate ≠", "submitdate ≠ {question_not_shown}"]);
+}
+
+#[test]
+fn titles_that_come_back_are_no_answer() {
+    let titles: &[&str] = &["Avis", "Région"];
+    let rows: &[&[&str]] =
+        &[&["Bon", "Corse"], titles, &["Mauvais", "Corse"], &["Bon", "Bretagne"]];
+    let rows = table(titles, rows, 3);
+    assert_eq!(counts(&rows, "avis"), pairs(&[("Bon", 6), ("Mauvais", 3)]));
+    let draft = drafted(&rows);
+    assert!(draft.rows == 9 && draft.notes[0].contains("ligne 3, 7, 11"), "{:?}", draft.notes);
+}
+
+#[test]
+fn tools_that_mark_their_titles_are_read() {
+    let titles: &[&str] = &[
+        "<p>Quels <strong>thèmes</strong> ?</p> (choice=Insertion)",
+        "<p>Quels <strong>thèmes</strong> ?</p> (choice=Culture)",
+        "Lieux/Café",
+        "Lieux/FabLab / atelier",
+    ];
+    let rows: &[&[&str]] = &[
+        &["Checked", "Unchecked", "1.0", "0.0"],
+        &["Unchecked", "Checked", "0.0", "1.0"],
+        &["Checked", "Checked", "1.0", "1.0"],
+    ];
+    let rows = table(titles, rows, 2);
+    assert_eq!(counts(&rows, "quels-themes"), pairs(&[("Insertion", 4), ("Culture", 4)]));
+    assert_eq!(counts(&rows, "lieux"), pairs(&[("Café", 4), ("FabLab / atelier", 4)]));
+    assert_eq!(drafted(&rows).codebook.questions[0].label, "Quels thèmes ?");
+}
+
 /// A title, as exports write them and as they should not.
 fn any_title() -> impl Strategy<Value = String> {
     prop_oneof![

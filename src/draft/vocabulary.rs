@@ -53,7 +53,7 @@ pub fn family(text: &str) -> Option<Family> {
     Some(match key.as_str() {
         "oui" | "non" | "o" => Family::Oui,
         "yes" | "no" | "y" | "n" => Family::Yes,
-        "0" | "1" => Family::Digits,
+        "0" | "1" | "0.0" | "1.0" => Family::Digits,
         "vrai" | "faux" | "true" | "false" => Family::Truth,
         "x" | "✓" | "✔" | "-" | "–" | "☐" => Family::Cross,
         _ => Family::Selected,

@@ -4,9 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use super::Draft;
-use crate::codebook::{
-    Choice, ColumnRef, Condition, Kind, Location, Operator, Question, Separator,
-};
+use crate::codebook::{Choice, ColumnRef, Kind, Location, Question, Separator};
 use crate::spreadsheet::column_letters;
 use crate::typography::counted;
 
@@ -94,23 +92,10 @@ fn table(draft: &Draft) -> String {
         let _ = writeln!(text, "derniere_ligne = {}", row + 1);
     }
     if !layout.filters.is_empty() {
-        let filters: Vec<String> = layout.filters.iter().map(|f| quoted(&condition(f))).collect();
+        let filters: Vec<String> = layout.filters.iter().map(|f| quoted(&f.to_string())).collect();
         let _ = writeln!(text, "filtre = [{}]", filters.join(", "));
     }
     text
-}
-
-fn condition(condition: &Condition) -> String {
-    let symbol = match condition.operator {
-        Operator::Equal => "=",
-        Operator::Different => "≠",
-        Operator::In => "parmi",
-        Operator::Less => "<",
-        Operator::LessOrEqual => "≤",
-        Operator::Greater => ">",
-        Operator::GreaterOrEqual => "≥",
-    };
-    format!("{} {symbol} {}", condition.subject, condition.values.join(", ")).trim_end().to_string()
 }
 
 fn question_text(question: &Question, scale: Option<usize>) -> String {
@@ -127,7 +112,7 @@ fn question_text(question: &Question, scale: Option<usize>) -> String {
         Location::Options(_) => {}
     }
     if let Some(condition_of) = &question.condition {
-        let _ = writeln!(text, "base = {}", quoted(&condition(condition_of)));
+        let _ = writeln!(text, "base = {}", quoted(&condition_of.to_string()));
     }
     match (scale, &question.location) {
         (Some(rank), Location::Column(_) | Location::Separated(..)) => {

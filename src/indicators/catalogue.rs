@@ -574,7 +574,7 @@ fn own_base(section: &Section<'_>, question: &Question, context: &Context<'_>) -
     if let Some(base) = counted {
         return (base != question.base).then_some(OwnBase::Counted(base));
     }
-    let Some(condition) = Condition::parse(&text) else {
+    let Ok(condition) = Condition::parse(&text) else {
         section.unknown_value("base", &text, ["tous", "repondants", "question = modalite"]);
         return None;
     };

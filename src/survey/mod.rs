@@ -382,6 +382,8 @@ fn rows(
     let first = layout.first_row.unwrap_or_else(|| titles.next_row());
     let last = layout.last_row.or_else(|| sheet.last_row()).unwrap_or(0);
     let mut rows = filled_rows(sheet, first, last);
+    let repeated = titles.repeated_rows();
+    rows.retain(|row| repeated.binary_search(row).is_err());
     let left_out = keep_passing(sheet, titles, codebook, &layout.filters, &mut rows, found)?;
     Some((rows, left_out))
 }
@@ -519,15 +521,17 @@ fn row_test<'a>(
             question.kind.is_choice() && place == Some(column)
         };
         let options = codebook.questions.iter().find(holds).filter(|_| !ordered);
-        return Some(match options.filter(|q| !named_options(filter, q).is_empty()) {
-            Some(question) => RowTest::Either(column, question, filter),
-            None => RowTest::Cell(column, filter),
-        });
+        // KoboToolbox puts all answers in a column before those of the options.
+        let apart = |question: &&Question| matches!(question.location, Location::Options(_));
+        let joined = meant(codebook, filter).filter(apart).filter(|_| !ordered);
+        let named = options.filter(|question| !named_options(filter, question).is_empty());
+        match (named, joined) {
+            (Some(question), _) => return Some(RowTest::Either(column, question, filter)),
+            (None, None) => return Some(RowTest::Cell(column, filter)),
+            (None, Some(_)) => {}
+        }
     }
-    let meant = match codebook.search(&filter.subject).as_slice() {
-        [only] => Some(*only),
-        _ => None,
-    };
+    let meant = meant(codebook, filter);
     match question.or(meant) {
         Some(question) => {
             let columns = question.location.columns().iter();
@@ -543,6 +547,14 @@ fn row_test<'a>(
             let wanted = ColumnRef { title, index: None, place: sheet.place() };
             titles.resolve(&wanted, found).map(|column| RowTest::Cell(column, filter))
         }
+    }
+}
+
+/// The one question that a filter's subject names.
+fn meant<'a>(codebook: &'a Codebook, filter: &Condition) -> Option<&'a Question> {
+    match codebook.search_kindly(&filter.subject).as_slice() {
+        [only] => Some(*only),
+        _ => None,
     }
 }
 

@@ -613,6 +613,11 @@ fn the_one_sheet_of_answers_is_found() {
     let results: &[&[&str]] = &[&["Statut", "Part"], &["SCIC", "66%"], &["Association", "33%"]];
     let one = sheets("un.xlsx", &[("Lisez-moi", note), ("Tri", results), ("Réponses", answers)]);
     assert_eq!(one.counts(&["Statut"]), counted(3, 0, &[("SCIC", 2), ("Association", 1)]));
+    let wide: &[&[&str]] =
+        &[&["ID", "Statut", "Avis"], &["a", "SCIC", "Bon"], &["b", "SCIC", "Bon"]];
+    let regions: &[&[&str]] = &[&["Région"], &["Corse"], &["Bretagne"], &["Corse"]];
+    let lists = sheets("listes.xlsx", &[("Listes", regions), ("Données", wide)]);
+    assert_eq!(lists.counts(&["Statut"]).0, 2);
     let two = sheets("deux.xlsx", &[("2024", answers), ("2025", answers)]);
     let told = two.run(&["Statut"]).code(3);
     let message = String::from_utf8_lossy(&told.get_output().stderr).into_owned();
