@@ -313,8 +313,8 @@ fn an_extreme_is_one_respondents_answer_and_hidden_unless_public() {
     assert_eq!(hidden_at(&public, Diffusion::default())[1], "", "declared public");
 }
 
-/// Random crosses: whatever is hidden, an attacker who has the margins, the
-/// bases and the shown cells is left with an interval.
+/// Random crosses under any thresholds: whatever is hidden, an attacker who has the
+/// margins, the bases and the shown cells is left with an interval.
 #[test]
 fn random_crosses_leave_every_hidden_count_in_an_interval() {
     let mut state = 7_u64;
@@ -324,7 +324,16 @@ fn random_crosses_leave_every_hidden_count_in_an_interval() {
         (state >> 33) % below
     };
     let (mut attacked, mut crosses) = (0, 0);
-    for _ in 0..150 {
+    for turn in 0..300 {
+        let among = |list: &[usize], roll: u64| list[roll as usize % list.len()];
+        let rules = match turn % 2 {
+            0 => Rules::default(),
+            _ => Rules {
+                base_minimale: among(&[0, 3, 5, 10], roll(4)),
+                effectif_minimal: among(&[0, 2, 3, 5], roll(4)),
+                protection: among(&[1, 2, 3, 5], roll(4)),
+            },
+        };
         let size = 8 + roll(40) as usize;
         let mut survey = survey(&[("bretagne", size)]);
         let rare = 2 + roll(9);
@@ -335,7 +344,10 @@ fn random_crosses_leave_every_hidden_count_in_an_interval() {
             };
             *pairs = (0..size as u32).map(|who| (who, u32::from(roll(rare) == 0))).collect();
         }
-        let thresholds = Thresholds { edition: Diffusion::default(), changes: Vec::new() };
+        let thresholds = Thresholds {
+            edition: Diffusion { rules, ..Diffusion::default() },
+            changes: Vec::new(),
+        };
         let masker = Masker { survey: &survey, thresholds: &thresholds, edition: true };
         let (rank, by) = (survey.rank("themes").unwrap(), survey.rank("qpv").unwrap());
         let mask = masker.mask(rank, Grouping::Question(by)).unwrap();
@@ -355,12 +367,15 @@ fn random_crosses_leave_every_hidden_count_in_an_interval() {
             }
         }
         for interval in attack(&attacked_table, &shown) {
-            let least = 2.min(attacked_table.reach(interval.cell.place));
-            assert!(interval.width() >= least, "{interval:?} {attacked_table:?} {shown:?}");
+            let least = rules.protection.min(attacked_table.reach(interval.cell.place));
+            assert!(
+                interval.width() >= least,
+                "{interval:?} {rules:?} {attacked_table:?} {shown:?}"
+            );
             attacked += 1;
         }
         crosses += 1;
     }
-    assert_eq!(crosses, 150);
-    assert!(attacked > 50, "{attacked}");
+    assert_eq!(crosses, 300);
+    assert!(attacked > 150, "{attacked}");
 }
