@@ -144,6 +144,8 @@ pub struct SheetBuilder {
     next_row: u32,
     /// How many rows hold something, as far as they come from top to bottom.
     rows: usize,
+    /// How many cells came.
+    cells: usize,
 }
 
 impl Default for SheetBuilder {
@@ -166,6 +168,10 @@ const RECENT: usize = 32;
 /// What a column costs beside its cells and values, in bytes.
 const COLUMN: usize = size_of::<ColumnBuilder>() + 2 * size_of::<Column>() + 16;
 
+/// A sheet has no more filled cells than this: a million rows of eighty answers. What
+/// repeats one cell costs little memory, and would take an hour.
+const CELLS: usize = 80 << 20;
+
 /// What a row of answers costs those who read the sheet, in bytes: whoever answers
 /// is known by some numbers and texts, however few questions there are.
 const ROW: usize = 96;
@@ -178,7 +184,14 @@ impl SheetBuilder {
 
     /// An empty sheet that may take what is left of a budget.
     pub fn within(budget: Budget) -> Self {
-        Self { columns: Vec::new(), hashing: Hashing::default(), budget, next_row: 0, rows: 0 }
+        Self {
+            columns: Vec::new(),
+            hashing: Hashing::default(),
+            budget,
+            next_row: 0,
+            rows: 0,
+            cells: 0,
+        }
     }
 
     /// Adds a filled cell.
@@ -230,6 +243,10 @@ impl SheetBuilder {
             self.next_row = position.row.saturating_add(1);
             self.rows += 1;
             budget.spend(ROW)?;
+        }
+        self.cells += 1;
+        if self.cells > CELLS {
+            return Err(TooHeavy);
         }
         let Some(slot) = self.columns.get_mut(rank) else { return Ok(()) };
         if slot.is_none() {
