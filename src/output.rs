@@ -98,10 +98,10 @@ impl Staging {
     /// As [`Staging::write`].
     pub fn keep(&self, name: &str) -> Result<(), Diagnostic> {
         let (source, destination) = (self.target.join(name), self.folder.join(name));
-        make_parent(&destination)?;
+        make_parent(&destination).map_err(|_| in_the_way(&source))?;
         let linked = std::fs::hard_link(&source, &destination);
         let copied = linked.or_else(|_| std::fs::copy(&source, &destination).map(|_| ()));
-        copied.map_err(|error| impossible(&destination, &error))
+        copied.map_err(|error| impossible(&source, &error))
     }
 
     /// Puts the folder in the place of the target.
@@ -117,9 +117,10 @@ impl Staging {
 
 impl Drop for Staging {
     fn drop(&mut self) {
-        for folder in [&self.work, &self.folder] {
+        let remove = |folder: &Path| {
             let _ = std::fs::remove_dir_all(folder);
-        }
+        };
+        rayon::join(|| remove(&self.work), || remove(&self.folder));
         self.lock.release();
     }
 }
@@ -195,6 +196,12 @@ fn replace(new: &Path, target: &Path) -> std::io::Result<()> {
     if exchange(new, target).is_ok() {
         return Ok(());
     }
+    replace_in_two_moves(new, target)
+}
+
+/// Moves the old folder away, then the new one in; puts the old one back where
+/// that fails.
+fn replace_in_two_moves(new: &Path, target: &Path) -> std::io::Result<()> {
     let old = set_aside(new);
     let _ = std::fs::remove_dir_all(&old);
     std::fs::rename(target, &old)?;
@@ -264,16 +271,35 @@ fn not_a_folder(target: &Path) -> Diagnostic {
         .help("donnez un dossier à --sortie")
 }
 
+/// A file of the output that stands where this run makes a folder, or the
+/// reverse.
+fn in_the_way(path: &Path) -> Diagnostic {
+    Diagnostic::error(
+        "sortie-impossible",
+        "ce fichier est à la place d’un autre que ce passage écrit",
+    )
+    .at(Place::file(path.display().to_string()))
+    .help("déplacez-le hors du dossier de sortie, puis relancez")
+}
+
+const IN_USE: &str = "un autre programme s’en sert";
+const CLOSE: &str = "fermez les fichiers de ce dossier, ou écrivez ailleurs avec --sortie";
+
+/// What Windows says of a file that another program has open.
+const SHARING_VIOLATION: i32 = 32;
+
 fn impossible(path: &Path, error: &std::io::Error) -> Diagnostic {
     use std::io::ErrorKind;
+    let shared = cfg!(windows) && error.raw_os_error() == Some(SHARING_VIOLATION);
     let (message, help) = match error.kind() {
+        _ if shared => (IN_USE, CLOSE),
+        ErrorKind::ResourceBusy => (IN_USE, CLOSE),
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
             ("le disque est plein", "faites de la place, puis relancez")
         }
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => (
-            "l’écriture est refusée",
-            "fermez les fichiers de ce dossier, ou écrivez ailleurs avec --sortie",
-        ),
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            ("l’écriture est refusée", CLOSE)
+        }
         _ => ("l’écriture a échoué", "vérifiez le disque, ou écrivez ailleurs avec --sortie"),
     };
     Diagnostic::error("sortie-impossible", format!("{message} ({error})"))
@@ -328,6 +354,48 @@ mod tests {
         std::fs::write(aside.join("bilan.pdf"), b"bon").unwrap();
         drop(Staging::begin(&target).unwrap());
         assert_eq!(files(parent.path()), ["2025/bilan.pdf"]);
+    }
+
+    /// Where the system has no exchange: both moves, and back where the second
+    /// one fails.
+    #[test]
+    fn two_moves_leave_one_whole_folder() {
+        let (parent, target) = target();
+        let new = parent.path().join(".2025.en-cours-7");
+        for folder in [&target, &new] {
+            std::fs::create_dir(folder).unwrap();
+        }
+        std::fs::write(target.join("bilan.pdf"), b"ancien").unwrap();
+        std::fs::write(new.join("bilan.pdf"), b"neuf").unwrap();
+        replace_in_two_moves(&new, &target).unwrap();
+        assert_eq!(std::fs::read(target.join("bilan.pdf")).unwrap(), b"neuf");
+        assert_eq!(files(parent.path()), ["2025/bilan.pdf"]);
+        assert!(replace_in_two_moves(&new, &target).is_err(), "there is nothing to put in");
+        assert_eq!(files(parent.path()), ["2025/bilan.pdf"]);
+    }
+
+    /// Something of the reader's stands where a file of the run goes: told by
+    /// its name, and left where it is.
+    #[test]
+    fn what_is_in_the_way_is_named() {
+        let (_parent, target) = target();
+        std::fs::create_dir_all(target.join("bilan.pdf")).unwrap();
+        std::fs::write(target.join("bilan.pdf/note.txt"), b"mienne").unwrap();
+        let staging = Staging::begin(&target).unwrap();
+        staging.write("bilan.pdf", b"neuf").unwrap();
+        let told = staging.carry_over(|_| true).err().unwrap();
+        assert_eq!(told.code, "sortie-impossible");
+        assert!(told.to_string().contains("note.txt"), "{told}");
+        drop(staging);
+        assert_eq!(files(&target), ["bilan.pdf/note.txt"]);
+    }
+
+    /// A folder where the lock would be is none of ours.
+    #[test]
+    fn a_lock_that_cannot_be_taken_is_told() {
+        let (parent, target) = target();
+        std::fs::create_dir(parent.path().join(".2025.verrou")).unwrap();
+        assert_eq!(Staging::begin(&target).err().unwrap().code, "sortie-impossible");
     }
 
     #[test]

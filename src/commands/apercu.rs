@@ -10,12 +10,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::material::Material;
-use super::produire::{data_file, gather};
+use super::produire::data_file;
 use super::{Loaded, Outcome, edition_folder, load, verifier};
 use crate::assets::Assets;
 use crate::checks::Finding;
 use crate::cli::ApercuArguments;
-use crate::diagnostics::{Diagnostic, Failure, Place};
+use crate::diagnostics::{Diagnostic, Diagnostics, Failure, Place};
 use crate::hash::sha256;
 use crate::preview::{Board, Page, Scratch, Shown, Watcher, serve};
 use crate::report::{CONTROL, Compiler, Content, Document, Format, Job, Trace, WorkFiles};
@@ -124,13 +124,14 @@ impl Workshop {
         };
         let material = material.insert(read?);
         let loaded = &material.loaded;
-        let (content, told) = gather(material, &self.assets)?;
+        let (findings, _) = material.findings();
+        let (content, told) = gather(material, &material.in_files(&findings), &self.assets)?;
         let work = self.write(&content, before.map(|before| &before.work));
         let work = work.map_err(Failure::internal)?;
         let mut messages: Vec<String> = told.iter().map(ToString::to_string).collect();
         messages.extend(loaded.warnings.iter().map(ToString::to_string));
-        let summary = format!("Contrôle : {}", verifier::summary(&material.findings));
-        let findings = by_fingerprint(&material.findings);
+        let summary = format!("Contrôle : {}", verifier::summary(&findings));
+        let findings = by_fingerprint(&findings);
         let news = before.map(|before| news(&before.findings, &findings)).unwrap_or_default();
         let shown = Shown {
             title: format!("{} {}", loaded.edition.programme, loaded.edition.year),
@@ -278,6 +279,24 @@ impl Workshop {
         let news = ready.as_ref().map(|ready| ready.shown.news.as_slice()).unwrap_or_default();
         news.iter().for_each(|line| println!("  {line}"));
     }
+}
+
+/// What each document shows.
+///
+/// # Errors
+///
+/// The indicators that a page or a text names and that are not there.
+fn gather(
+    material: &Material,
+    findings: &[Finding],
+    assets: &Assets,
+) -> Result<(Content, Diagnostics), Failure> {
+    let mut found = Diagnostics::new();
+    let content = Content::gather(&material.inputs(), findings, assets, &mut found);
+    if found.has_errors() {
+        return Err(Failure::Input(found));
+    }
+    Ok((content, found))
 }
 
 /// The names and the titles of the documents.

@@ -1,8 +1,7 @@
 //! An edition read whole: its inputs, what does not hold in them, and the
 //! earlier year that it names.
 //!
-//! What does not depend on one another is read side by side, on threads of the
-//! system: the rules need more stack than the pool's threads have.
+//! What does not depend on one another is read side by side.
 
 use std::path::Path;
 use std::thread::{ScopedJoinHandle, scope};
@@ -17,15 +16,12 @@ use crate::edition::{Earlier, Edition};
 use crate::exports::{changed_inputs, hash_inputs};
 use crate::geography::Geography;
 use crate::quality::Quality;
+use crate::report::Inputs;
 
 /// All that documents are made from.
 pub struct Material {
     pub loaded: Loaded,
     pub geography: Geography,
-    /// What does not hold, placed within the edition.
-    pub findings: Vec<Finding>,
-    /// The known findings that are no more.
-    pub unused: Diagnostics,
     /// How good the response is.
     pub quality: Quality,
     /// The change since the year before, where the edition names one.
@@ -37,9 +33,9 @@ pub struct Material {
 }
 
 impl Material {
-    /// The findings as files tell them: without answers that no figure shows.
-    pub fn findings_in_files(&self) -> Vec<Finding> {
-        self.findings.iter().cloned().map(|finding| self.loaded.in_files(finding)).collect()
+    /// Findings as files tell them: without answers that no figure shows.
+    pub fn in_files(&self, findings: &[Finding]) -> Vec<Finding> {
+        findings.iter().cloned().map(|finding| self.loaded.in_files(finding)).collect()
     }
 
     /// Reads an edition, the earlier one beside it.
@@ -67,8 +63,7 @@ impl Material {
             return Self::read_but(folder, assets, self.earlier.filter(Loaded::stands));
         }
         let loaded = Loaded { texts: texts(edition), inputs: now, ..self.loaded };
-        let (findings, unused) = placed_findings(&loaded, &self.geography);
-        Ok(Self { loaded, findings, unused, ..self })
+        Ok(Self { loaded, ..self })
     }
 
     /// `before` is the earlier edition, where it need not be read again.
@@ -79,24 +74,37 @@ impl Material {
             let earlier = threads.spawn(|| read_earlier(folder, before));
             let loaded = load(folder)?;
             let geography = ended(geography).map_err(Failure::input)?;
-            let (rest, (findings, unused)) = scope(|threads| {
-                let rest =
-                    threads.spawn(|| Ok((loaded.quality()?, change(&loaded, ended(earlier))?)));
-                let findings = placed_findings(&loaded, &geography);
-                (ended(rest), findings)
+            let (quality, change) = scope(|threads| {
+                let change = threads.spawn(|| change(&loaded, ended(earlier)));
+                (loaded.quality(), ended(change))
             });
-            let (quality, (comparison, earlier)) = rest?;
-            Ok(Self {
-                loaded,
-                geography,
-                findings,
-                unused,
-                quality,
-                comparison,
-                earlier,
-                geography_read,
-            })
+            let (comparison, earlier) = change?;
+            let quality = quality?;
+            Ok(Self { loaded, geography, quality, comparison, earlier, geography_read })
         })
+    }
+
+    /// What does not hold, placed within the edition, and the known findings
+    /// that are no more.
+    pub fn findings(&self) -> (Vec<Finding>, Diagnostics) {
+        let folder = &self.loaded.edition.folder;
+        let (findings, unused) = self.loaded.findings(&self.geography);
+        (findings.into_iter().map(|finding| finding.within(folder)).collect(), unused)
+    }
+
+    /// What documents are made from, findings aside.
+    pub fn inputs(&self) -> Inputs<'_> {
+        let loaded = &self.loaded;
+        Inputs {
+            edition: &loaded.edition,
+            register: &loaded.register,
+            figures: &loaded.published_figures,
+            geography: &self.geography,
+            quality: &self.quality,
+            codebook: &loaded.survey.codebook,
+            sampling: loaded.plan.in_words(),
+            comparison: self.comparison.as_ref(),
+        }
     }
 }
 
@@ -122,12 +130,6 @@ fn change(
     let earlier = earlier.map_err(by)?;
     let comparison = compared(&earlier, loaded).map_err(by)?;
     Ok((Some(comparison), Some(earlier)))
-}
-
-fn placed_findings(loaded: &Loaded, geography: &Geography) -> (Vec<Finding>, Diagnostics) {
-    let folder = &loaded.edition.folder;
-    let (findings, unused) = loaded.findings(geography);
-    (findings.into_iter().map(|finding| finding.within(folder)).collect(), unused)
 }
 
 /// What a thread made; its panic is that of who waits for it.

@@ -20,7 +20,8 @@ use crate::exports::{
 use crate::output::Staging;
 use crate::register::Register;
 use crate::report::{
-    CONTROL, Compiler, Content, Document, Format, Inputs, Job, NamedPicture, Trace, WorkFiles,
+    Beginning, CONTROL, Compiler, Content, Document, Format, Inputs, Job, NamedPicture, Polish,
+    Trace, WorkFiles,
 };
 use crate::typography::counted;
 
@@ -52,33 +53,56 @@ pub fn run(arguments: &ProduireArguments, progress: &Progress) -> Result<Outcome
     let loaded = &material.loaded;
     let plan = Plan::new(arguments, &loaded.register)?;
     progress.step("Préparation des documents");
-    let (content, told) = gather(&material, &assets)?;
+    let mut told = Told { polish: Polish::new(&assets), found: Diagnostics::new() };
+    let inputs = material.inputs();
+    let brochure = Beginning::gather(&inputs, &mut told.polish, &mut told.found);
+    told.stop_at_errors()?;
     let target = target(arguments, &loaded.edition);
     let staging = Staging::begin(&target).map_err(Failure::internal)?;
     let before = staging.previous().and_then(Manifest::read);
-    let made = Production {
-        material: &material,
-        content: &content,
+    let press = Press {
+        edition: &loaded.edition,
         plan: &plan,
         staging: &staging,
         compiler: &compiler,
-        answers: loaded.anonymised(),
         before: before.filter(|_| !arguments.refaire),
+        progress,
     };
-    let left_out = made.answers.as_ref().map(|answers| loaded.left_out(answers));
-    let work = made.write_work(&assets).map_err(Failure::internal)?;
-    progress.step("Composition");
-    let typeset = made.make_all(&assets, &work, arguments.jobs, progress)?;
-    made.close(&typeset).map_err(Failure::internal)?;
-    made.check_inputs()?;
+    let run = Run { material: &material, inputs, assets: &assets, press: &press };
+    let pool = pool(arguments.jobs)?;
+    let made = pool.install(|| run.make_all(brochure, &mut told))?;
+    run.close(&made).map_err(Failure::internal)?;
+    run.check_inputs()?;
     staging.commit().map_err(Failure::internal)?;
-    progress.finish(&summary(&target, &typeset, start));
-    let closing = closing(&material.findings, &plan);
+    progress.finish(&summary(&target, &made.documents, start));
+    told.found.extend(told.polish.told());
     let mut warnings = material.loaded.warnings;
-    warnings.extend(told);
-    warnings.extend(material.unused);
-    warnings.extend(left_out.into_iter().flatten());
-    Ok(Outcome { closing, ..Outcome::default().with(warnings) })
+    warnings.extend(told.found);
+    Ok(Outcome { closing: made.closing, ..Outcome::default().with(warnings) })
+}
+
+/// What there is to tell of the documents.
+struct Told<'a> {
+    polish: Polish<'a>,
+    found: Diagnostics,
+}
+
+impl Told<'_> {
+    fn stop_at_errors(&mut self) -> Result<(), Failure> {
+        match self.found.has_errors() {
+            true => Err(Failure::Input(std::mem::take(&mut self.found))),
+            false => Ok(()),
+        }
+    }
+}
+
+/// The threads that documents are made on. The rules run on them too, and need
+/// more stack than they usually have.
+fn pool(jobs: Option<u16>) -> Result<rayon::ThreadPool, Failure> {
+    const STACK: usize = 16 << 20;
+    let jobs: usize = jobs.map_or(0, usize::from);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(STACK).build();
+    pool.map_err(|error| Failure::internal(no_threads(&error)))
 }
 
 /// « Contrôle : 25 erreurs, 119 alertes, 70 informations (controle.pdf) »
@@ -144,6 +168,11 @@ impl Plan {
         })
     }
 
+    /// How many documents are made.
+    fn count(&self) -> usize {
+        usize::from(self.brochure) + self.regions.len() + usize::from(self.control)
+    }
+
     fn wants(&self, document: &Document) -> bool {
         match document.name.as_str() {
             "bilan" => self.brochure,
@@ -153,51 +182,21 @@ impl Plan {
     }
 }
 
-/// What each document shows.
-///
-/// # Errors
-///
-/// The indicators that a page or a text names and that are not there.
-pub(super) fn gather(
-    material: &Material,
-    assets: &Assets,
-) -> Result<(Content, Diagnostics), Failure> {
-    let loaded = &material.loaded;
-    let findings = material.findings_in_files();
-    let inputs = Inputs {
-        edition: &loaded.edition,
-        register: &loaded.register,
-        figures: &loaded.published_figures,
-        geography: &material.geography,
-        findings: &findings,
-        quality: &material.quality,
-        codebook: &loaded.survey.codebook,
-        sampling: loaded.plan.in_words(),
-        comparison: material.comparison.as_ref(),
-    };
-    let mut found = Diagnostics::new();
-    let mut content = Content::gather(&inputs, &mut found);
-    content.polish(assets, &mut found);
-    if found.has_errors() { Err(Failure::Input(found)) } else { Ok((content, found)) }
-}
-
 fn target(arguments: &ProduireArguments, edition: &Edition) -> PathBuf {
     let default = || Path::new(OUTPUT).join(edition.name());
     arguments.sortie.clone().unwrap_or_else(default)
 }
 
-/// A run under way.
-struct Production<'a> {
-    material: &'a Material,
-    content: &'a Content,
+/// Makes the documents, one by one.
+struct Press<'a> {
+    edition: &'a Edition,
     plan: &'a Plan,
     staging: &'a Staging,
     compiler: &'a Compiler,
-    /// The anonymised answers, where the edition publishes some.
-    answers: Option<Anonymised>,
     /// The manifest of the last good output, where what did not change may be
     /// kept from it.
     before: Option<Manifest>,
+    progress: &'a Progress,
 }
 
 /// A document of this run.
@@ -209,60 +208,147 @@ struct Made {
     kept: bool,
 }
 
-impl Production<'_> {
-    /// The documents of this run, the longest to typeset first.
-    fn documents(&self) -> Vec<&Document> {
-        self.content.documents.iter().filter(|document| self.plan.wants(document)).collect()
+/// What a run made.
+struct AllMade {
+    content: Content,
+    documents: Vec<Made>,
+    /// The last line of the run.
+    closing: String,
+}
+
+/// What came of what follows the brochure.
+struct Rest {
+    content: Content,
+    documents: Vec<Result<Made, Diagnostic>>,
+    /// Whether the tables and the charts for re-use were written.
+    tables: Result<(), Diagnostic>,
+    closing: String,
+}
+
+/// A run under way.
+struct Run<'a> {
+    material: &'a Material,
+    inputs: Inputs<'a>,
+    assets: &'a Assets,
+    press: &'a Press<'a>,
+}
+
+impl Run<'_> {
+    /// Makes everything. The brochure, the longest to typeset, begins before
+    /// the rules run; tables and charts for re-use are written while documents
+    /// are typeset. All that fail are told.
+    fn make_all(&self, brochure: Beginning, told: &mut Told<'_>) -> Result<AllMade, Failure> {
+        let press = self.press;
+        let mut work = WorkFiles::default();
+        self.write_templates(&mut work).map_err(Failure::internal)?;
+        self.write_work(&brochure.content, &mut work).map_err(Failure::internal)?;
+        press.progress.step("Composition");
+        press.progress.count(press.plan.count());
+        let (mut first, early) = (Vec::new(), work.clone());
+        let rest = rayon::scope(|threads| {
+            threads.spawn(|_| first = press.make_wanted(&brochure.content.documents, &early));
+            self.make_rest(&brochure, work, told)
+        });
+        let rest = rest?;
+        let mut failures = Diagnostics::new();
+        failures.extend(rest.tables.err());
+        let results = first.into_iter().chain(rest.documents);
+        let documents = results.filter_map(|result| failures.take(result)).collect();
+        if !failures.is_empty() {
+            return Err(Failure::Internal(failures));
+        }
+        let content = brochure.content.and(rest.content);
+        Ok(AllMade { content, documents, closing: rest.closing })
+    }
+
+    /// Makes what comes after the brochure: the other documents, whose content
+    /// is given with the last line of the run.
+    fn make_rest(
+        &self,
+        brochure: &Beginning,
+        mut work: WorkFiles,
+        told: &mut Told<'_>,
+    ) -> Result<Rest, Failure> {
+        let (findings, unused) = self.material.findings();
+        let findings = self.material.in_files(&findings);
+        told.found.extend(unused);
+        let rest = brochure.rest(&self.inputs, &findings, &mut told.polish, &mut told.found);
+        told.stop_at_errors()?;
+        self.write_work(&rest, &mut work).map_err(Failure::internal)?;
+        let pictures: Vec<&NamedPicture> =
+            brochure.content.pictures.iter().chain(&rest.pictures).collect();
+        let answers = self.loaded().anonymised();
+        told.found.extend(answers.iter().flat_map(|answers| self.loaded().left_out(answers)));
+        let tables = || {
+            self.write_tables(&findings, answers.as_ref(), &pictures)?;
+            if self.press.plan.charts { self.rasterise(&pictures) } else { Ok(()) }
+        };
+        let documents = || self.press.make_wanted(&rest.documents, &work);
+        let (documents, tables) = rayon::join(documents, tables);
+        let closing = closing(&findings, self.press.plan);
+        Ok(Rest { content: rest, documents, tables, closing })
     }
 
     fn loaded(&self) -> &Loaded {
         &self.material.loaded
     }
 
-    /// Writes what the compiler reads.
-    fn write_work(&self, assets: &Assets) -> Result<WorkFiles, Diagnostic> {
-        let mut work = WorkFiles::default();
+    /// Writes what all documents are made with.
+    fn write_templates(&self, work: &mut WorkFiles) -> Result<(), Diagnostic> {
+        for name in self.assets.template_names() {
+            let bytes = self.assets.read(&name)?;
+            work.add(&name, &bytes);
+            self.press.staging.write_work(&name, &bytes)?;
+        }
+        Ok(())
+    }
+
+    /// Writes what the compiler reads of a content.
+    fn write_work(&self, content: &Content, work: &mut WorkFiles) -> Result<(), Diagnostic> {
         let mut write = |name: &str, bytes: &[u8]| {
             work.add(name, bytes);
-            self.staging.write_work(name, bytes)
+            self.press.staging.write_work(name, bytes)
         };
-        for name in assets.template_names() {
-            write(&name, &assets.read(&name)?)?;
-        }
-        for picture in &self.content.pictures {
+        for picture in &content.pictures {
             write(&picture.file(), picture.picture.svg.as_bytes())?;
         }
-        for document in self.documents() {
+        for document in self.press.wanted(&content.documents) {
             let data = format!("{:#}\n", document.data);
             write(&data_file(document), data.as_bytes())?;
         }
-        Ok(work)
+        Ok(())
     }
 
     /// Writes the files that need no compiler.
-    fn write_tables(&self, assets: &Assets) -> Result<(), Diagnostic> {
-        if self.plan.charts {
-            let reusable = self.content.pictures.iter().filter(|picture| picture.reusable);
-            reusable.into_iter().try_for_each(|picture| self.write_for_re_use(picture))?;
+    fn write_tables(
+        &self,
+        findings: &[Finding],
+        answers: Option<&Anonymised>,
+        pictures: &[&NamedPicture],
+    ) -> Result<(), Diagnostic> {
+        let (plan, staging) = (self.press.plan, self.press.staging);
+        if plan.charts {
+            let mut reusable = pictures.iter().filter(|picture| picture.reusable);
+            reusable.try_for_each(|picture| self.write_for_re_use(picture))?;
         }
-        if self.plan.indicators {
+        if plan.indicators {
             let loaded = self.loaded();
             let json = indicators_json(&loaded.edition, &loaded.published_figures);
-            self.staging.write("indicateurs.json", json.as_bytes())?;
-            self.staging.write(INDICATORS_SCHEMA, &assets.read("schemas/indicateurs.json")?)?;
+            staging.write("indicateurs.json", json.as_bytes())?;
+            let schema = self.assets.read("schemas/indicateurs.json")?;
+            staging.write(INDICATORS_SCHEMA, &schema)?;
         }
-        if self.plan.control && self.plan.format == Format::Pdf {
-            let findings = self.material.findings_in_files();
-            let (csv, json) = (findings_csv(&findings), findings_json(&findings));
-            self.staging.write(&format!("{CONTROL}.csv"), csv.as_bytes())?;
-            self.staging.write(&format!("{CONTROL}.json"), json.as_bytes())?;
+        if plan.control && plan.format == Format::Pdf {
+            let (csv, json) = (findings_csv(findings), findings_json(findings));
+            staging.write(&format!("{CONTROL}.csv"), csv.as_bytes())?;
+            staging.write(&format!("{CONTROL}.json"), json.as_bytes())?;
         }
-        if self.plan.workbook {
-            self.staging.write(WORKBOOK, &self.workbook()?)?;
+        if plan.workbook {
+            staging.write(WORKBOOK, &self.workbook()?)?;
         }
-        if self.plan.data {
-            let files = self.dataset();
-            files.iter().try_for_each(|(name, bytes)| self.staging.write(name, bytes))?;
+        if plan.data {
+            let files = self.dataset(answers);
+            files.iter().try_for_each(|(name, bytes)| staging.write(name, bytes))?;
         }
         Ok(())
     }
@@ -270,9 +356,10 @@ impl Production<'_> {
     /// A picture for other documents, with its words and its data beside it.
     fn write_for_re_use(&self, picture: &NamedPicture) -> Result<(), Diagnostic> {
         let words = picture.words(&self.loaded().edition.sources.survey_origin);
-        self.staging.write(&picture.file_as("svg"), picture.svg().as_bytes())?;
-        self.staging.write(&picture.file_as("csv"), picture.csv().as_bytes())?;
-        self.staging.write(&picture.file_as("txt"), words.as_bytes())
+        let staging = self.press.staging;
+        staging.write(&picture.file_as("svg"), picture.svg().as_bytes())?;
+        staging.write(&picture.file_as("csv"), picture.csv().as_bytes())?;
+        staging.write(&picture.file_as("txt"), words.as_bytes())
     }
 
     fn workbook(&self) -> Result<Vec<u8>, Diagnostic> {
@@ -289,46 +376,114 @@ impl Production<'_> {
     }
 
     /// The files of the data package.
-    fn dataset(&self) -> Vec<(String, Vec<u8>)> {
+    fn dataset(&self, answers: Option<&Anonymised>) -> Vec<(String, Vec<u8>)> {
         let loaded = self.loaded();
         dataset(&DatasetInputs {
             edition: &loaded.edition,
             register: &loaded.register,
             codebook: &loaded.survey.codebook,
             figures: &loaded.published_figures,
-            answers: self.answers.clone(),
+            answers: answers.cloned(),
             more: self.material.comparison.as_ref().map(comparison_resource).into_iter().collect(),
         })
     }
 
-    /// Typesets side by side the documents that changed, and writes the other
-    /// files beside; all that fail are told.
-    fn make_all(
+    /// Makes pixels of the pictures for re-use whose drawing has changed.
+    fn rasterise(&self, pictures: &[&NamedPicture]) -> Result<(), Diagnostic> {
+        let staging = self.press.staging;
+        let pictures = pictures.iter().copied().filter(|picture| picture.reusable);
+        let (kept, new): (Vec<&NamedPicture>, Vec<&NamedPicture>) =
+            pictures.partition(|picture| self.is_drawn_already(picture));
+        kept.iter().try_for_each(|picture| staging.keep(&picture.file_as("png")))?;
+        if new.is_empty() {
+            return Ok(());
+        }
+        let images: Vec<_> = new.iter().map(|picture| picture.image()).collect();
+        let data = serde_json::json!({ "images": images });
+        staging.write_work("donnees/graphiques.json", data.to_string().as_bytes())?;
+        let root = absolute(staging.work())?;
+        let pixels = root.join("pixels");
+        std::fs::create_dir_all(&pixels).map_err(|error| no_folder(&pixels, &error))?;
+        self.press.compiler.compile(&Job {
+            name: "graphiques".to_string(),
+            template: root.join("graphiques.typ"),
+            fonts: root.join("polices"),
+            data: "/donnees/graphiques.json".to_string(),
+            dependencies: pixels.join("dependances.json"),
+            format: Format::Png { resolution: CHARTS_RESOLUTION },
+            output: pixels.join("{p}.png"),
+            timestamp: self.loaded().edition.timestamp(),
+            root,
+        })?;
+        for (rank, picture) in new.iter().enumerate() {
+            let page = pixels.join(format!("{}.png", rank + 1));
+            let bytes = std::fs::read(&page).map_err(|error| no_folder(&page, &error))?;
+            staging.write(&picture.file_as("png"), &bytes)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the last good output holds the same drawing and its pixels.
+    fn is_drawn_already(&self, picture: &NamedPicture) -> bool {
+        let before = self.press.before.as_ref().and(self.press.staging.previous());
+        let Some(before) = before else { return false };
+        let same = std::fs::read(before.join(picture.file_as("svg")))
+            .is_ok_and(|bytes| bytes == picture.svg().as_bytes());
+        same && before.join(picture.file_as("png")).is_file()
+    }
+
+    /// Takes over what this run did not make, and writes the manifest.
+    fn close(&self, made: &AllMade) -> Result<(), Diagnostic> {
+        let Press { plan, staging, compiler, .. } = *self.press;
+        let documents = &made.content.documents;
+        let before = staging.previous().and_then(Manifest::read);
+        let ours = |name: &str| before.as_ref().is_some_and(|manifest| manifest.made(name));
+        let stale =
+            |name: &str| plan.whole && ours(name) || self.press.is_old_page(name, documents);
+        staging.carry_over(|name| name != MANIFEST && !stale(name))?;
+        let traces = made.documents.iter().filter_map(|made| made.trace.clone());
+        let mut traces: Vec<Trace> = traces.collect();
+        let documents = self.press.wanted(documents).into_iter();
+        let documents = documents.filter(|_| plan.format == Format::Pdf);
+        let made: Vec<&str> = documents.map(|document| document.output.as_str()).collect();
+        let others = before.iter().flat_map(|manifest| &manifest.documents);
+        traces.extend(others.filter(|trace| !made.contains(&trace.output.as_str())).cloned());
+        traces.retain(|trace| staging.folder().join(&trace.output).is_file());
+        traces.sort_by(|a, b| a.output.cmp(&b.output));
+        let (edition, version) = (&self.loaded().edition, compiler.version());
+        let inputs = self.loaded().inputs.clone();
+        let manifest = Manifest::of(edition, inputs, version, staging.folder(), traces)?;
+        staging.write(MANIFEST, manifest.to_json().as_bytes())
+    }
+
+    /// Checks that the inputs are still those that were read.
+    fn check_inputs(&self) -> Result<(), Failure> {
+        let edition = &self.loaded().edition;
+        let now = hash_inputs(edition).map_err(Failure::input)?;
+        let changed = changed_inputs(&self.loaded().inputs, &now);
+        if changed.is_empty() { Ok(()) } else { Err(Failure::input(moved(edition, &changed))) }
+    }
+}
+
+impl Press<'_> {
+    /// The documents of this run, the longest to typeset first.
+    fn wanted<'d>(&self, documents: &'d [Document]) -> Vec<&'d Document> {
+        documents.iter().filter(|document| self.plan.wants(document)).collect()
+    }
+
+    /// Typesets side by side the documents that changed.
+    fn make_wanted(
         &self,
-        assets: &Assets,
+        documents: &[Document],
         work: &WorkFiles,
-        jobs: Option<u16>,
-        progress: &Progress,
-    ) -> Result<Vec<Made>, Failure> {
-        let documents = self.documents();
-        progress.count(documents.len());
-        let jobs: usize = jobs.map_or(0, usize::from);
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
-        let pool = pool.map_err(|error| Failure::internal(no_threads(&error)))?;
+    ) -> Vec<Result<Made, Diagnostic>> {
         let make = |document: &&Document| {
             let made = self.make(document, work);
             let kept = made.as_ref().is_ok_and(|made| made.kept);
-            progress.done(&document.output, kept);
+            self.progress.done(&document.output, kept);
             made
         };
-        let pictures = || if self.plan.charts { self.rasterise() } else { Ok(()) };
-        let others = || self.write_tables(assets).and_then(|()| pictures());
-        let (results, others): (Vec<_>, _) =
-            pool.install(|| rayon::join(|| documents.par_iter().map(make).collect(), others));
-        let mut failures = Diagnostics::new();
-        failures.extend(others.err());
-        let made = results.into_iter().filter_map(|result| failures.take(result)).collect();
-        if failures.is_empty() { Ok(made) } else { Err(Failure::Internal(failures)) }
+        self.wanted(documents).par_iter().map(make).collect()
     }
 
     /// Makes a document, or keeps it where nothing that it is made from has
@@ -374,7 +529,7 @@ impl Production<'_> {
             root,
             output,
             format: self.plan.format,
-            timestamp: self.loaded().edition.timestamp(),
+            timestamp: self.edition.timestamp(),
         })
     }
 
@@ -389,82 +544,13 @@ impl Production<'_> {
 
     /// Whether a file of before is a page of a document whose pages are made
     /// anew.
-    fn is_old_page(&self, name: &str) -> bool {
+    fn is_old_page(&self, name: &str, documents: &[Document]) -> bool {
         let page_of = |document: &&Document| {
             let rest = name.strip_prefix(PAGES).and_then(|name| name.strip_prefix('/'));
             let rest = rest.and_then(|name| name.strip_prefix(document.name.as_str()));
             rest.is_some_and(|rest| rest.starts_with('-'))
         };
-        self.plan.format != Format::Pdf && self.documents().iter().any(page_of)
-    }
-
-    /// Makes pixels of the pictures for re-use whose drawing has changed.
-    fn rasterise(&self) -> Result<(), Diagnostic> {
-        let pictures = self.content.pictures.iter().filter(|picture| picture.reusable);
-        let (kept, new): (Vec<&NamedPicture>, Vec<&NamedPicture>) =
-            pictures.partition(|picture| self.is_drawn_already(picture));
-        kept.iter().try_for_each(|picture| self.staging.keep(&picture.file_as("png")))?;
-        if new.is_empty() {
-            return Ok(());
-        }
-        let images: Vec<_> = new.iter().map(|picture| picture.image()).collect();
-        let data = serde_json::json!({ "images": images });
-        self.staging.write_work("donnees/graphiques.json", data.to_string().as_bytes())?;
-        let root = absolute(self.staging.work())?;
-        let pixels = root.join("pixels");
-        std::fs::create_dir_all(&pixels).map_err(|error| no_folder(&pixels, &error))?;
-        self.compiler.compile(&Job {
-            name: "graphiques".to_string(),
-            template: root.join("graphiques.typ"),
-            fonts: root.join("polices"),
-            data: "/donnees/graphiques.json".to_string(),
-            dependencies: pixels.join("dependances.json"),
-            format: Format::Png { resolution: CHARTS_RESOLUTION },
-            output: pixels.join("{p}.png"),
-            timestamp: self.loaded().edition.timestamp(),
-            root,
-        })?;
-        for (rank, picture) in new.iter().enumerate() {
-            let page = pixels.join(format!("{}.png", rank + 1));
-            let bytes = std::fs::read(&page).map_err(|error| no_folder(&page, &error))?;
-            self.staging.write(&picture.file_as("png"), &bytes)?;
-        }
-        Ok(())
-    }
-
-    /// Whether the last good output holds the same drawing and its pixels.
-    fn is_drawn_already(&self, picture: &NamedPicture) -> bool {
-        let Some(before) = self.before.as_ref().and(self.staging.previous()) else { return false };
-        let same = std::fs::read(before.join(picture.file_as("svg")))
-            .is_ok_and(|bytes| bytes == picture.svg().as_bytes());
-        same && before.join(picture.file_as("png")).is_file()
-    }
-
-    /// Takes over what this run did not make, and writes the manifest.
-    fn close(&self, typeset: &[Made]) -> Result<(), Diagnostic> {
-        let before = self.staging.previous().and_then(Manifest::read);
-        let ours = |name: &str| before.as_ref().is_some_and(|manifest| manifest.made(name));
-        let stale = |name: &str| self.plan.whole && ours(name) || self.is_old_page(name);
-        self.staging.carry_over(|name| name != MANIFEST && !stale(name))?;
-        let mut traces: Vec<Trace> = typeset.iter().filter_map(|made| made.trace.clone()).collect();
-        let documents = self.documents().into_iter().filter(|_| self.plan.format == Format::Pdf);
-        let made: Vec<&str> = documents.map(|document| document.output.as_str()).collect();
-        let others = before.iter().flat_map(|manifest| &manifest.documents);
-        traces.extend(others.filter(|trace| !made.contains(&trace.output.as_str())).cloned());
-        traces.retain(|trace| self.staging.folder().join(&trace.output).is_file());
-        traces.sort_by(|a, b| a.output.cmp(&b.output));
-        let (edition, version) = (&self.loaded().edition, self.compiler.version());
-        let inputs = self.loaded().inputs.clone();
-        let manifest = Manifest::of(edition, inputs, version, self.staging.folder(), traces)?;
-        self.staging.write(MANIFEST, manifest.to_json().as_bytes())
-    }
-
-    /// Checks that the inputs are still those that were read.
-    fn check_inputs(&self) -> Result<(), Failure> {
-        let edition = &self.loaded().edition;
-        let now = hash_inputs(edition).map_err(Failure::input)?;
-        let changed = changed_inputs(&self.loaded().inputs, &now);
-        if changed.is_empty() { Ok(()) } else { Err(Failure::input(moved(edition, &changed))) }
+        self.plan.format != Format::Pdf && self.wanted(documents).iter().any(page_of)
     }
 }
 

@@ -32,9 +32,6 @@ pub struct Inputs<'a> {
     pub register: &'a Register,
     pub figures: &'a Figures,
     pub geography: &'a Geography,
-    /// What does not hold, for the sheets of the régions and the report of
-    /// checks.
-    pub findings: &'a [Finding],
     pub quality: &'a Quality,
     /// What the questions are, for the captions.
     pub codebook: &'a Codebook,
@@ -66,49 +63,97 @@ pub struct Content {
     pub pictures: Vec<NamedPicture>,
 }
 
-impl Content {
-    /// Gathers the content of the brochure, of every région's fact sheet and of
-    /// the report of checks.
+/// The brochure, which the other documents follow: it is the longest to
+/// typeset, and shows no finding.
+#[derive(Debug, Clone)]
+pub struct Beginning {
+    /// The brochure and its pictures.
+    pub content: Content,
+    /// What it says of each région, which the sheets say too.
+    chapters: Vec<RegionData>,
+}
+
+impl Beginning {
+    /// Gathers the content of the brochure.
     ///
     /// Pushes an error for each indicator that a page or a text names and that
     /// is not there.
-    pub fn gather(inputs: &Inputs<'_>, found: &mut Diagnostics) -> Self {
-        let edition = edition_data(inputs.edition);
-        let regions = &inputs.register.regions;
+    pub fn gather(inputs: &Inputs<'_>, polish: &mut Polish<'_>, found: &mut Diagnostics) -> Self {
         let mut writer = Writer::new(inputs);
+        let regions = inputs.register.regions.par_iter();
         let chapters: Vec<(RegionData, Writer<'_>)> =
-            regions.par_iter().map(|region| apart(inputs, |own| own.region(region))).collect();
+            regions.map(|region| apart(inputs, |own| own.region(region))).collect();
         let chapters: Vec<RegionData> =
             chapters.into_iter().map(|(chapter, own)| writer.take(chapter, own)).collect();
+        let brochure = writer.brochure(&edition_data(inputs.edition), &chapters);
+        let brochure = document("bilan", "bilan.typ", "bilan.pdf".to_string(), &brochure);
+        found.extend(writer.found);
+        let content = Content { documents: vec![brochure], pictures: writer.pictures };
+        Self { content: content.polished(polish), chapters }
+    }
+
+    /// Gathers the rest: every région's fact sheet and the report of checks,
+    /// and the pictures that the brochure has not.
+    pub fn rest(
+        &self,
+        inputs: &Inputs<'_>,
+        findings: &[Finding],
+        polish: &mut Polish<'_>,
+        found: &mut Diagnostics,
+    ) -> Content {
+        let edition = edition_data(inputs.edition);
+        let regions = &inputs.register.regions;
         let sheet = |(region, chapter): (&Region, &RegionData)| {
             apart(inputs, |own| {
                 let name = region.slug.clone();
-                let data = own.sheet(&edition, region, chapter.clone());
+                let data = own.sheet(&edition, region, chapter.clone(), findings);
                 document(&name, "fiche.typ", format!("fiches/{name}.pdf"), &data)
             })
         };
-        let whole = || {
-            let brochure = writer.brochure(&edition, &chapters);
-            document("bilan", "bilan.typ", "bilan.pdf".to_string(), &brochure)
-        };
-        let all = || regions.par_iter().zip(&chapters).map(sheet).collect::<Vec<_>>();
-        let (brochure, sheets) = rayon::join(whole, all);
-        let mut documents = vec![brochure];
-        documents.extend(sheets.into_iter().map(|(sheet, own)| writer.take(sheet, own)));
-        let checked = control(edition.clone(), inputs.register, inputs.findings);
+        let sheets: Vec<(Document, Writer<'_>)> =
+            regions.par_iter().zip(&self.chapters).map(sheet).collect();
+        let mut writer = Writer::new(inputs);
+        let mut documents: Vec<Document> =
+            sheets.into_iter().map(|(sheet, own)| writer.take(sheet, own)).collect();
+        let checked = control(edition, inputs.register, findings);
         documents.push(document(CONTROL, "controle.typ", format!("{CONTROL}.pdf"), &checked));
         found.extend(writer.found);
-        Self { documents, pictures: writer.pictures }
+        let known = |name: &str| self.content.pictures.iter().any(|picture| picture.name == name);
+        writer.pictures.retain(|picture| !known(&picture.name));
+        Content { documents, pictures: writer.pictures }.polished(polish)
+    }
+}
+
+impl Content {
+    /// Gathers all documents.
+    ///
+    /// Pushes an error for each indicator that a page or a text names and that
+    /// is not there; tells what could not be shown as it is.
+    pub fn gather(
+        inputs: &Inputs<'_>,
+        findings: &[Finding],
+        assets: &Assets,
+        found: &mut Diagnostics,
+    ) -> Self {
+        let mut polish = Polish::new(assets);
+        let brochure = Beginning::gather(inputs, &mut polish, found);
+        let rest = brochure.rest(inputs, findings, &mut polish, found);
+        found.extend(polish.told());
+        brochure.content.and(rest)
     }
 
     /// Gives every text of every document its last look; what could not be
-    /// shown as it is, is told.
-    pub fn polish(&mut self, assets: &Assets, found: &mut Diagnostics) {
-        let mut polish = Polish::new(assets);
-        for document in &mut self.documents {
-            polish.data(&mut document.data);
-        }
-        found.extend(polish.told());
+    /// shown as it is, is told by who polishes.
+    fn polished(mut self, polish: &mut Polish<'_>) -> Self {
+        self.documents.iter_mut().for_each(|document| polish.data(&mut document.data));
+        self
+    }
+
+    /// The documents and the pictures of both.
+    pub fn and(mut self, other: Self) -> Self {
+        self.documents.extend(other.documents);
+        self.pictures.extend(other.pictures);
+        self
     }
 }
 

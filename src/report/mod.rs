@@ -19,7 +19,7 @@ mod regions;
 mod reuse;
 
 pub use compiler::{Compiler, Format, Job, Typeset};
-pub use content::{CONTROL, Content, Document, Inputs};
+pub use content::{Beginning, CONTROL, Content, Document, Inputs};
 pub use data::Image;
 pub use pictures::NamedPicture;
 pub use polish::Polish;

@@ -67,13 +67,12 @@ impl Writer<'_> {
         edition: &EditionData,
         region: &Region,
         data: RegionData,
+        found: &[Finding],
     ) -> SheetData {
         let lines = self.profile_lines(region);
         let hidden = lines.iter().all(|line| line.own.hidden);
         let most = if hidden { FEW_FINDINGS } else { FINDINGS };
-        let inputs = self.inputs;
-        let (findings, more_findings) =
-            findings(inputs.findings, &region.name, inputs.register, most);
+        let (findings, more_findings) = findings(found, &region.name, self.inputs.register, most);
         let asked = self.inputs.register.laureates_of(&region.slug).count();
         let answered = lines.iter().filter_map(|line| line.own.base).max().unwrap_or(0);
         SheetData {

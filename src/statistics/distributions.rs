@@ -6,6 +6,9 @@
 //! `libm` crate is the same code everywhere. Relative error is below 1e-11 for
 //! the parameters of surveys (hundredths to millions), and below 1e-13 for most.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use libm::{exp, lgamma, log, log1p, sqrt};
 
 /// How many terms of the continued fraction are taken at most; it needs about
@@ -151,6 +154,30 @@ pub fn student_critical(level: f64, degrees: f64) -> f64 {
     if degrees <= 0.0 {
         return f64::INFINITY;
     }
+    // An edition asks for a few of them, some thousand times each.
+    let asked = (level.to_bits(), degrees.to_bits());
+    if let Some(found) = CRITICAL.with_borrow(|known| known.get(&asked).copied()) {
+        return found;
+    }
+    let found = solved_critical(level, degrees);
+    CRITICAL.with_borrow_mut(|known| {
+        if known.len() >= MOST_CRITICAL {
+            known.clear();
+        }
+        known.insert(asked, found);
+    });
+    found
+}
+
+/// How many critical values a thread remembers.
+const MOST_CRITICAL: usize = 1_024;
+
+thread_local! {
+    /// The critical values found so far, by the bits of what was asked.
+    static CRITICAL: RefCell<HashMap<(u64, u64), f64>> = RefCell::default();
+}
+
+fn solved_critical(level: f64, degrees: f64) -> f64 {
     let inside = beta_quantile(level, 0.5, degrees / 2.0);
     if inside < 0.5 {
         return sqrt(degrees * inside / (1.0 - inside));

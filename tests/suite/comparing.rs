@@ -1,6 +1,6 @@
 //! `bilan comparer` on the shipped editions, and what it answers to bad inputs.
 
-use crate::support::{bilan, project};
+use crate::support::{Edition, bilan, project, text_of};
 
 fn compared(arguments: &[&str]) -> String {
     let assert = bilan(&project())
@@ -134,4 +134,64 @@ fn editions_that_do_not_go_together_are_refused() {
     std::fs::write(first.join("edition.toml"), settings).unwrap();
     let year = refused(&arguments, 2);
     assert!(year.contains("[edition-non-anterieure]") && year.contains("même année"), "{year}");
+}
+
+/// An edition that names no earlier one says nothing of another year, and one
+/// whose earlier edition changes is made again where it shows it.
+#[test]
+fn the_brochure_follows_the_earlier_edition() {
+    const TITLE: &str = "D’une année à l’autre";
+    let edition = Edition::new();
+    edition.produce().success();
+    let shows = || {
+        let data = edition.output().join("donnees/comparaison.csv").is_file();
+        (text_of(&edition.output().join("bilan.pdf")).contains(TITLE), data)
+    };
+    assert_eq!(shows(), (false, false));
+
+    let earlier = edition.folder.path().join("avant");
+    bilan(edition.folder.path()).args(["initialiser", "avant", "--quiet"]).assert().success();
+    let settings = std::fs::read_to_string(earlier.join("edition.toml")).unwrap();
+    let settings = settings.replace("annee = 2026", "annee = 2025");
+    std::fs::write(earlier.join("edition.toml"), settings).unwrap();
+    edition.replace(
+        "edition.toml",
+        "[sources]",
+        "[comparaison]\nedition = \"../avant\"\n\n[sources]",
+    );
+    edition.produce().success();
+    assert_eq!(shows(), (true, true));
+
+    let table =
+        || std::fs::read_to_string(edition.output().join("donnees/comparaison.csv")).unwrap();
+    let (brochure, before) = (std::fs::read(edition.output().join("bilan.pdf")).unwrap(), table());
+    let catalogue = std::fs::read_to_string(earlier.join("dictionnaire.toml")).unwrap();
+    let catalogue = catalogue.replace("libelle = \"Insertion\"", "libelle = \"Insertion sociale\"");
+    std::fs::write(earlier.join("dictionnaire.toml"), catalogue).unwrap();
+    let assert = bilan(edition.folder.path()).args(["produire", "essai"]).assert().success();
+    let said = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    assert!(said.lines().any(|line| line == "  bilan.pdf"), "{said}");
+    assert!(said.contains("fiches/bretagne.pdf (inchangé)"), "{said}");
+    assert_ne!(table(), before);
+    assert!(std::fs::read(edition.output().join("bilan.pdf")).unwrap() != brochure);
+}
+
+/// The parts of an exclusive question make 100 in both years, as they are shown.
+#[test]
+fn the_parts_of_a_whole_make_a_hundred_in_both_years() {
+    let text = compared(&[]);
+    for question in ["Profil principal des apprenants", "Type principal de formation"] {
+        let lines = text.lines().skip_while(|line| *line != question).skip(1);
+        let lines: Vec<&str> = lines.take_while(|line| !line.is_empty()).collect();
+        assert!(lines.len() > 2, "{question}");
+        for year in [0, 1] {
+            // In tenths, so that no sum is rounded.
+            let tenths = |line: &&str| -> u32 {
+                let shown = line.split('%').nth(year).unwrap().trim();
+                let number = shown.split_whitespace().next_back().unwrap();
+                number.replace(',', "").parse().unwrap()
+            };
+            assert_eq!(lines.iter().map(tenths).sum::<u32>(), 1000, "{question}, {year}");
+        }
+    }
 }

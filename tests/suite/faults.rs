@@ -208,6 +208,42 @@ fn an_output_file_open_elsewhere() {
     assert!(std::fs::read(edition.output().join("bilan.pdf")).unwrap() != read);
 }
 
+/// As Windows has it while a file of the folder is open: the folder cannot be
+/// moved. A folder that something is mounted on cannot either.
+#[test]
+#[cfg(target_os = "linux")]
+fn an_output_folder_that_cannot_be_moved() {
+    let (edition, good) = produced();
+    let script = r#"
+        cp -r output/essai copie
+        mount -t tmpfs aucun output/essai 2>/dev/null || exit 99
+        cp -r copie/. output/essai
+        "$1" produire essai --quiet 2>message
+        echo "code $?"; cat message
+        diff -r copie output/essai && echo whole
+        umount output/essai; rm -r copie message; ls -A output
+    "#;
+    let output = Command::new("unshare")
+        .args(["--mount", "sh", "-c", script, "sh"])
+        .arg(assert_cmd::cargo::cargo_bin("bilan"))
+        .current_dir(edition.folder.path())
+        .env_remove("BILAN_TYPST")
+        .output();
+    match output {
+        Ok(output) if output.status.success() => {
+            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            assert!(text.contains("code 4\n") && text.contains("sortie-impossible"), "{text}");
+            assert!(text.contains("s’en sert") && text.contains("fermez"), "{text}");
+            assert!(text.ends_with("whole\nessai\n"), "{text}");
+        }
+        _ => {
+            eprintln!("nothing can be mounted here");
+            let _ = std::fs::remove_dir_all(edition.folder.path().join("copie"));
+        }
+    }
+    assert_whole_then_mended(&edition, &good);
+}
+
 #[test]
 fn a_file_in_the_place_of_the_folder() {
     let (edition, good) = produced();

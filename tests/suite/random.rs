@@ -99,15 +99,13 @@ impl Random {
             register: &register,
             figures: &figures,
             geography: &GEOGRAPHY,
-            findings: &findings,
             quality: &quality,
             codebook: &codebook,
             sampling: "sans pondération".to_string(),
             comparison: None,
         };
         let mut found = Diagnostics::new();
-        let mut content = Content::gather(&inputs, &mut found);
-        content.polish(&Assets::embedded(), &mut found);
+        let content = Content::gather(&inputs, &findings, &Assets::embedded(), &mut found);
         assert!(!found.has_errors(), "{found:?}");
         Self { folder, content }
     }

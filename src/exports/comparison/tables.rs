@@ -6,7 +6,7 @@ use crate::comparison::{Apart, Comparison, Line, Pair};
 use crate::exports::{
     Cell, Column, Datum, Field, FieldKind, ForeignKey, Group, Resource, Row, Shape, Table,
 };
-use crate::indicators::Value;
+use crate::indicators::{Unit, Value};
 
 use FieldKind::{Boolean, Integer, Number, Text};
 
@@ -31,7 +31,7 @@ pub fn comparison_sheet(comparison: &Comparison) -> Table {
     let named = vec![
         column("Question", Shape::Text),
         column("Libellé", Shape::Text),
-        column("Unité", Shape::Text),
+        column("Unité", Shape::Word),
     ];
     let mut notes = vec![method(comparison, None)];
     notes.extend(comparison.remarks.iter().cloned());
@@ -64,8 +64,10 @@ pub fn comparison_sheet(comparison: &Comparison) -> Table {
 
 fn row(line: &Line) -> Row {
     let pair = &line.national;
+    let percent = line.definition.unit == Unit::Percent;
     let value = |value: &Value| match value.value {
         _ if value.hidden => Cell::Hidden,
+        Some(number) if percent => Cell::Percent(number, value.rounding),
         number => Cell::number(number),
     };
     let interval = pair.change.and_then(|change| change.interval);

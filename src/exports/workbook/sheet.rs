@@ -29,6 +29,9 @@ const LONGEST_NAME: usize = 31;
 /// How many characters fit across a page on its side, at full size.
 const PAGE_WIDTH: f64 = 105.0;
 
+/// How many fit once they are made as small as can be read.
+const READABLE: f64 = 1.5 * PAGE_WIDTH;
+
 /// The longest text of a cell.
 const LONGEST_TEXT: usize = 32_767;
 
@@ -87,7 +90,7 @@ fn pattern(shape: &Shape) -> String {
         Shape::Percent(count) => format!("0{}\"\u{A0}%\"", decimals(*count)),
         Shape::Euros => "#,##0\"\u{A0}€\"".to_string(),
         Shape::MillionEuros => "#,##0.0#\"\u{A0}M€\"".to_string(),
-        Shape::Text => "@".to_string(),
+        Shape::Text | Shape::Word => "@".to_string(),
     }
 }
 
@@ -229,7 +232,7 @@ fn titles(sheet: &mut Worksheet, table: &Table, styles: &Styles) -> Result<(), X
     for group in &table.groups {
         text(sheet, 1, first, &group.title, &styles.heading)?;
         for (column, title) in (first..).zip(&group.columns) {
-            let of_text = title.shape == Shape::Text;
+            let of_text = matches!(title.shape, Shape::Text | Shape::Word);
             let style = if of_text { &styles.column } else { &styles.number_column };
             text(sheet, HEAD - 1, column, &title.title, style)?;
         }
@@ -243,12 +246,16 @@ fn titles(sheet: &mut Worksheet, table: &Table, styles: &Styles) -> Result<(), X
 /// not the one that a spreadsheet would make: the text itself, over a number
 /// that stays what it is.
 fn shown_otherwise(value: &Cell, shape: &Shape) -> Option<String> {
-    let (Cell::Percent(number, rounding), Shape::Percent(decimals)) = (value, shape) else {
-        return None;
+    use crate::typography::{decimal, percent, round_half_up};
+    let Cell::Percent(number, rounding) = value else { return None };
+    let (decimals, written): (usize, fn(f64, usize) -> String) = match shape {
+        Shape::Percent(decimals) => (*decimals, percent),
+        Shape::Number(decimals) => (*decimals, decimal),
+        _ => return None,
     };
-    let shown = rounding.apply(*number, *decimals);
-    let same = shown == crate::typography::round_half_up(*number, *decimals);
-    (!same).then(|| format!("\"{}\"", crate::typography::percent(shown, *decimals)))
+    let shown = rounding.apply(*number, decimals);
+    let same = shown == round_half_up(*number, decimals);
+    (!same).then(|| format!("\"{}\"", written(shown, decimals)))
 }
 
 fn cell(
@@ -409,7 +416,7 @@ fn widths(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
 
 fn column_width(shape: &Shape) -> f64 {
     match shape {
-        Shape::Text => 34.0,
+        Shape::Text => 28.0,
         _ => 13.0,
     }
 }
@@ -428,9 +435,9 @@ fn print_setup(sheet: &mut Worksheet, edition: &Edition, head: u32) -> Result<()
     Ok(())
 }
 
-/// A table that is not too wide is one page wide. A wider one has a page a
-/// group, at the scale that the widest needs, with the names of the rows
-/// repeated, and its chart on a page of its own.
+/// A table that is not too wide is one page wide. A wider one has as many groups
+/// on a page as it can be read with, at the scale that the widest page needs,
+/// with the names of the rows repeated, and its chart on a page of its own.
 fn pages(sheet: &mut Worksheet, table: &Table, below: u32) -> Result<(), XlsxError> {
     if is_narrow(table) {
         sheet.set_print_fit_to_pages(1, u16::from(table.drawn.is_some()));
@@ -440,26 +447,27 @@ fn pages(sheet: &mut Worksheet, table: &Table, below: u32) -> Result<(), XlsxErr
         sheet.set_page_breaks(&[below])?;
     }
     sheet.set_repeat_columns(0, SIDE - 1)?;
-    let first = NAMES_WIDTH + table.groups.iter().take(2).map(width).sum::<f64>();
-    let others = table.groups.iter().skip(2).map(|group| NAMES_WIDTH + width(group));
-    let widest = others.fold(first.max(PAGE_WIDTH), f64::max);
-    sheet.set_print_scale((100.0 * PAGE_WIDTH / widest).clamp(10.0, 100.0) as u16);
     let mut breaks = Vec::new();
     let mut column = SIDE as u32;
+    let (mut used, mut widest) = (NAMES_WIDTH, PAGE_WIDTH);
     for (rank, group) in table.groups.iter().enumerate() {
         // The bases stay on the page of the values.
-        if rank > 1 {
+        if rank > 1 && used + width(group) > READABLE {
             breaks.push(column);
+            used = NAMES_WIDTH;
         }
+        used += width(group);
+        widest = widest.max(used);
         column += group.columns.len() as u32;
     }
+    sheet.set_print_scale((100.0 * PAGE_WIDTH / widest).clamp(10.0, 100.0) as u16);
     sheet.set_vertical_page_breaks(&breaks)?;
     Ok(())
 }
 
 /// Whether all columns can be read on one page.
 fn is_narrow(table: &Table) -> bool {
-    NAMES_WIDTH + table.groups.iter().map(width).sum::<f64>() <= 1.5 * PAGE_WIDTH
+    NAMES_WIDTH + table.groups.iter().map(width).sum::<f64>() <= READABLE
 }
 
 /// The width of a group, in characters.

@@ -52,6 +52,8 @@ pub enum Shape {
     Percent(usize),
     Euros,
     MillionEuros,
+    /// A few letters: a unit.
+    Word,
     Text,
 }
 
@@ -131,7 +133,7 @@ pub fn national(inputs: &WorkbookInputs<'_>) -> Table {
         title: String::new(),
         columns: vec![
             column("Libellé", Shape::Text),
-            column("Unité", Shape::Text),
+            column("Unité", Shape::Word),
             column("Valeur", Shape::Number(2)),
             column("Effectif", Shape::Count),
             column("Base (n)", Shape::Count),
