@@ -20,7 +20,7 @@ pub fn measure(scale: Scale) -> Table {
     let small = scale == Scale::Small;
     let pick = |whole: &'static [usize], short: &'static [usize]| if small { short } else { whole };
     let curves = [
-        rows(pick(&[2_000, 20_000, 200_000], &[1_000, 4_000])),
+        rows(pick(&[2_000, 20_000, 200_000, 1_000_000], &[1_000, 4_000])),
         regions(pick(&[16, 160], &[4, 8])),
         laureates(pick(&[200, 2_000, 20_000], &[100, 400])),
     ];
