@@ -27,10 +27,9 @@ pub fn acts_as_compiler() -> bool {
 
 fn keep_and_compile(folder: &Path, arguments: &[String]) {
     let root = after(arguments, "--root");
-    let kept = folder.join("travail");
-    if std::fs::create_dir(&kept).is_ok() {
-        copy(Path::new(&root), &kept);
-    }
+    // The brochure is handed over before the data of the others are written: the
+    // folder is complete with the last document.
+    copy(Path::new(&root), &folder.join("travail"));
     let data = after(arguments, "--input").replace(['/', '='], "_");
     std::fs::write(folder.join(format!("{data}.suite")), arguments.join("\n")).expect("a note");
     let result = bilan().arg("typst").args(arguments).status().expect("the compiler");

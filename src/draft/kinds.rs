@@ -7,7 +7,7 @@ use super::profile::Profile;
 use super::separators::{Several, several};
 use super::vocabulary::{
     ABOVE, BELOW, BETWEEN, SCALES, Tick, is_absent, is_contact_title, is_personal_title,
-    is_technical, is_unnamed, tick,
+    is_place_title, is_technical, is_unnamed, tick,
 };
 use crate::codebook::Kind;
 use crate::matching;
@@ -56,6 +56,7 @@ pub fn guess(name: &Name, profile: &Profile, rows: usize) -> Guess {
     match () {
         () if profile.filled == 0 => Guess::Empty,
         () if profile.is_personal() => Guess::Personal,
+        () if is_place_title(&name.title) => Guess::Personal,
         () if personal_title && !is_closed_list(profile) => Guess::Personal,
         () if is_contact_title(&name.title) && has_long_integers(profile) => Guess::Personal,
         () if profile.mostly(profile.moments, 90) => Guess::Date,
@@ -284,6 +285,8 @@ mod tests {
             |title: &str| Name { title: title.into(), wording: title.into(), ..Name::default() };
         assert_eq!(guess(&name("Contact de l'apprenant"), &profile, 2), Guess::Personal);
         assert_eq!(guess(&name("Budget"), &profile, 2), Guess::Number);
+        let places = [("48.85", 4), ("43.60", 4)];
+        assert_eq!(guessed("LocationLatitude", &places), Guess::Personal);
         let links = [("https://exemple.org/a.jpg", 1), ("https://exemple.org/b.jpg", 1)];
         assert_eq!(guessed("Photo du lieu", &links), Guess::Text);
     }

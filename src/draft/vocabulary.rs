@@ -480,6 +480,12 @@ pub fn is_personal_title(title: &str) -> bool {
         || PERSONAL_ANYWHERE.iter().any(|word| contains_word(&key, word))
 }
 
+/// Whether a title says where somebody was: `LocationLatitude`, `_gps_longitude`.
+pub fn is_place_title(title: &str) -> bool {
+    let key = matching::loose_key(title);
+    ["latitude", "longitude"].iter().any(|end| key.ends_with(end))
+}
+
 /// « Nom de l’apprenant », « Noms des stagiaires ».
 fn names_somebody(key: &str) -> bool {
     let mut words = key.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
