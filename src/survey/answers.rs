@@ -269,6 +269,9 @@ impl<'a> CellReader<'a> {
     }
 
     fn several(&self, text: &str, separator: Separator) -> Reading {
+        if self.is_not_asked(text) && matches!(self.matcher.whole(text), Match::Unknown(_)) {
+            return not_asked();
+        }
         let mut reading = Reading::default();
         for part in self.matcher.several(text, separator) {
             match part {

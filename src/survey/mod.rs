@@ -522,7 +522,12 @@ fn row_test<'a>(
         };
         let options = codebook.questions.iter().find(holds).filter(|_| !ordered);
         // KoboToolbox puts all answers in a column before those of the options.
-        let apart = |question: &&Question| matches!(question.location, Location::Options(_));
+        // The column of an option is a column: `publics[SQ001] = Oui`.
+        let apart = |question: &&Question| {
+            let place = |own: &ColumnRef| titles.resolve(own, &mut Diagnostics::new());
+            let own = question.location.columns().iter().any(|own| place(own) == Some(column));
+            matches!(question.location, Location::Options(_)) && !own
+        };
         let joined = meant(codebook, filter).filter(apart).filter(|_| !ordered);
         let named = options.filter(|question| !named_options(filter, question).is_empty());
         match (named, joined) {

@@ -161,6 +161,44 @@ fn a_filter_on_a_title_knows_the_options_of_its_cells() {
 }
 
 #[test]
+fn a_filter_on_the_column_of_an_option_looks_at_its_cells() {
+    let codebook = |filter: &str| {
+        format!(
+            "[table]\nfiltre = {filter:?}\n[[question]]\nid = \"publics\"\n\
+             libelle = \"Publics\"\ntype = \"choix-multiple\"\nmodalites = [\n\
+             {{ libelle = \"Jeunes\", colonne = \"Publics[1]\" }},\n\
+             {{ libelle = \"Seniors\", colonne = \"Publics[2]\" }} ]\n"
+        )
+    };
+    let rows: &[&[&str]] = &[
+        &["Publics", "Publics[1]", "Publics[2]"],
+        &["Jeunes Seniors", "Vrai", "Vrai"],
+        &["Jeunes", "Vrai", "Faux"],
+        &["Seniors", "Faux", "Vrai"],
+    ];
+    let kept = |filter: &str| {
+        let rows = read(&codebook(filter), rows).0.unwrap().respondents;
+        rows.iter().map(|respondent| respondent.row).collect::<Vec<_>>()
+    };
+    assert_eq!(kept("Publics[1] = Faux"), [3]);
+    assert_eq!(kept("Publics[2] = vrai"), [1, 3]);
+    // The column of whole answers, which KoboToolbox puts before.
+    assert_eq!(kept("Publics = Seniors"), [1, 3]);
+}
+
+#[test]
+fn a_cell_that_says_not_asked_is_not_cut() {
+    let codebook =
+        THEMES.replace("colonne = \"Thèmes\"", "colonne = \"Thèmes\"\nseparateur = \"/\"");
+    let rows: &[&[&str]] = &[&["Thèmes"], &["Insertion/Numérique"], &["N/A"], &["Insertion/N"]];
+    let (survey, messages) = read(&codebook, rows);
+    let survey = survey.unwrap();
+    use Status::{Answered, NotAsked};
+    assert_eq!(statuses(&survey, "themes"), [Answered, NotAsked, Answered]);
+    assert_eq!(messages.len(), 1, "{messages:?}");
+}
+
+#[test]
 fn a_filter_that_keeps_nobody_is_told() {
     let rows: &[&[&str]] = &[&["Thèmes", "Statut"], &["Insertion", "Terminé"], &["", "Ouvert"]];
     let told = |filter: &str| {
