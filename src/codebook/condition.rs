@@ -384,6 +384,15 @@ mod tests {
         prop_oneof!["[a-cé0-9 ,=≠<>«»\"'!]{0,8}", "(a|b| parmi |=|\"|«|»| |,){0,6}", "\\PC{0,6}"]
     }
 
+    /// What fuzzing found.
+    #[test]
+    fn quotation_marks_without_their_other_half_say_themselves_again() {
+        for text in ["« \" \"=", "a parmi=,"] {
+            let condition = Condition::parse(text).unwrap();
+            assert_eq!(Condition::parse(&condition.to_string()), Ok(condition), "{text}");
+        }
+    }
+
     proptest! {
         /// Any condition is read as it was written.
         #[test]
