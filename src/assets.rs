@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
+use typst::text::{Font, FontInfo};
 
 use crate::diagnostics::{Diagnostic, Place};
 
@@ -27,6 +28,15 @@ const FONTS: [(&str, &[u8]); 5] = [
     ("polices/NotoSans-BoldItalic.ttf", notosans::BOLD_ITALIC_TTF),
     ("polices/NotoEmoji-Regular.ttf", epaint_default_fonts::NOTO_EMOJI_REGULAR),
 ];
+
+/// The compiler's own fonts, for what the others lack.
+///
+/// They are asked for here alone: each place of the program that the call is
+/// compiled into holds the nine megabytes of them again.
+#[inline(never)]
+pub fn compiler_fonts() -> Vec<(Font, FontInfo)> {
+    typst_kit::fonts::embedded().collect()
+}
 
 /// The files the program carries, and the folder that takes precedence.
 #[derive(Debug, Clone, Default)]

@@ -22,6 +22,8 @@ use typst_kit::fonts::FontStore;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
+use crate::assets::compiler_fonts;
+
 /// The version of the compiler, the one of the crates in `Cargo.lock`.
 pub const VERSION: &str = "0.15.1";
 
@@ -313,7 +315,7 @@ fn fonts(arguments: &CompileArguments) -> FontStore {
         fonts.extend(typst_kit::fonts::system());
     }
     if !arguments.ignore_embedded_fonts {
-        fonts.extend(typst_kit::fonts::embedded());
+        fonts.extend(compiler_fonts());
     }
     fonts
 }

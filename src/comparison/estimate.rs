@@ -131,10 +131,9 @@ fn estimate(
         Measure::Share { option, .. } => Some(question.option(option)?),
         _ => None,
     };
-    let observed = observed(year.survey, rank, option, year.plan, |respondent| {
-        region.is_none() || respondent.region.as_deref() == region
-    })?;
-    let masked = region.is_none() && hides(figure);
+    let observed =
+        observed(year.survey, rank, option, year.plan, |respondent| respondent.is_in(region))?;
+    let masked = region.is_none() && figure.is_hidden_somewhere();
     let found = match (&definition.measure, option) {
         (Measure::Share { .. }, Some(option)) if masked => {
             let concealed = |respondent: &Respondent| figure.concealed(respondent);
@@ -163,7 +162,7 @@ fn ratio(
 ) -> Option<Estimated> {
     let denominators = year.survey.rank(definition.tables().get(1)?)?;
     let below = observed(year.survey, denominators, None, year.plan, |respondent| {
-        region.is_none() || respondent.region.as_deref() == region
+        respondent.is_in(region)
     })?;
     let design = &year.plan.design;
     let found = statistics::ratio(design, &numerators.units, &numerators.values, &below.values)?;
@@ -171,10 +170,6 @@ fn ratio(
     let pairs = numerators.values.iter().zip(&below.values);
     let values = pairs.map(|(y, x)| found.value + (y - found.value * x) / average).collect();
     linear(Observed { values, ..numerators }, Form::Mean, &found, level)
-}
-
-fn hides(figure: &Figure) -> bool {
-    figure.regions.values().any(|value| value.hidden)
 }
 
 fn share(year: &Year<'_>, observed: Observed, level: f64) -> Option<Estimated> {

@@ -30,7 +30,7 @@ use std::path::Path;
 use super::expression::Expression;
 use crate::codebook::{Base, Codebook, Condition, Kind, Question};
 use crate::diagnostics::{Diagnostics, Place};
-use crate::diffusion::Change;
+use crate::diffusion::{Change, Diffusion};
 use crate::matching;
 use crate::settings::{Document, Section};
 use crate::typography::{alternatives, list, quoted};
@@ -98,6 +98,11 @@ pub enum Measure {
 }
 
 impl Definition {
+    /// The thresholds that it is under in an edition, with its own.
+    pub fn under(&self, edition: &Diffusion) -> Diffusion {
+        self.diffusion.map_or(*edition, |change| edition.with(&change))
+    }
+
     /// What tells the tables that indicators are taken from apart: the
     /// question, and a base of its own: `themes`, `themes [qpv = oui]`; that of the
     /// numerators of a ratio. None for what is no question's.

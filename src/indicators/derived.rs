@@ -12,9 +12,6 @@ use crate::statistics::{Basis, Combined, Part, combine, correlation};
 use crate::survey::Survey;
 use crate::tabulation::{Measured, measure};
 
-/// How deep calculations may rest on each other.
-const DEPTH: usize = 32;
-
 /// The uncertainty of a calculation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Linearisation {
@@ -117,11 +114,16 @@ impl Figures {
         }
     }
 
+    /// How deep calculations can rest on each other: no circle is accepted.
+    pub(super) fn depth(&self) -> usize {
+        self.figures.len()
+    }
+
     /// The figures of answers that a calculation rests on, through others, each
     /// once.
     pub(super) fn atoms(&self, expression: &Expression) -> Vec<&Figure> {
         let mut found: Vec<&Figure> = Vec::new();
-        self.collect_atoms(expression, DEPTH, &mut found);
+        self.collect_atoms(expression, self.depth(), &mut found);
         found
     }
 
@@ -190,7 +192,7 @@ pub fn linearisation(
         found: Err(reason),
         census: false,
     };
-    let dual = expression.differentiate(&|id| figures.dual(id, region, DEPTH));
+    let dual = expression.differentiate(&|id| figures.dual(id, region, figures.depth()));
     let Some(dual) = dual.filter(|dual| dual.value.is_finite()) else {
         return none(NoInterval::NoValue);
     };
@@ -257,11 +259,8 @@ fn part(
         Measure::Ratio { .. } => (denominator(definition, survey).map(Measured::Ratio), 1.0),
         _ => (None, 1.0),
     };
-    let found = what.and_then(|what| {
-        measure(survey, rank, what, plan, |respondent| {
-            region.is_none() || respondent.region.as_deref() == region
-        })
-    });
+    let found = what
+        .and_then(|what| measure(survey, rank, what, plan, |respondent| respondent.is_in(region)));
     let found = found.ok_or_else(missing)?;
     let influence = found.influence.ok_or_else(missing)?;
     let own = found.estimated;

@@ -53,8 +53,9 @@ impl Figures {
     /// Gives the national figures of numbers in which a région is hidden a spread
     /// that rests on nothing hidden.
     fn spread_again(&self, published: &mut Self, data: &Data<'_>) {
-        let concerned =
-            |figure: &&Figure| figure.definition.measure.is_of_numbers() && hides(figure);
+        let concerned = |figure: &&Figure| {
+            figure.definition.measure.is_of_numbers() && figure.is_hidden_somewhere()
+        };
         let figures: Vec<&Figure> = self.figures.iter().filter(concerned).collect();
         let models = self.models(&figures, data);
         for id in figures.iter().map(|figure| &figure.definition.id) {
@@ -70,7 +71,7 @@ impl Figures {
     /// hidden in them had answered as others did. None where nobody else did.
     fn models(&self, figures: &[&Figure], data: &Data<'_>) -> Option<Self> {
         let hidden: BTreeSet<&str> =
-            figures.iter().flat_map(|figure| hidden_regions(figure)).collect();
+            figures.iter().flat_map(|figure| figure.hidden_regions()).collect();
         let is_concealed =
             |who: &Respondent| who.region.as_deref().is_some_and(|slug| hidden.contains(slug));
         let concealing = !hidden.is_empty();
@@ -101,10 +102,10 @@ impl Figures {
         let joint = atoms.len() > 1 && atoms.iter().any(|atom| hides_small_counts(atom, diffusion));
         let decimals = figure.definition.decimals;
         let bounded = |value: Value, region: Option<&str>| match value.value {
-            Some(_) => ranged(value, self.range(&expression, region, DEPTH), decimals),
+            Some(_) => ranged(value, self.range(&expression, region, self.depth()), decimals),
             None => value,
         };
-        if joint || atoms.iter().any(|atom| hides(atom)) {
+        if joint || atoms.iter().any(|atom| atom.is_hidden_somewhere()) {
             figure.national = bounded(figure.national, None);
         }
         if joint {
@@ -137,13 +138,18 @@ impl Figures {
     /// Computes national figures that rest on others from what those show, where
     /// a région of theirs is hidden.
     fn compute_again(&mut self) {
-        for _ in 0..DEPTH {
+        for _ in 0..self.depth() {
             let again: Vec<Option<f64>> =
                 self.figures.iter().map(|figure| self.evaluated(figure)).collect();
+            let mut changed = false;
             for (figure, value) in self.figures.iter_mut().zip(again) {
                 if value.is_some() {
+                    changed |= figure.national.value != value;
                     figure.national.value = value;
                 }
+            }
+            if !changed {
+                return;
             }
         }
     }
@@ -151,13 +157,23 @@ impl Figures {
     fn evaluated(&self, figure: &Figure) -> Option<f64> {
         let Measure::Expression(expression) = &figure.definition.measure else { return None };
         figure.national.value?;
-        let hides = self.atoms(expression).into_iter().any(hides);
+        let hides = self.atoms(expression).into_iter().any(Figure::is_hidden_somewhere);
         let shown = |id: &str| self.get(id)?.national.value;
         hides.then(|| expression.evaluate(&shown)).flatten()
     }
 }
 
 impl Figure {
+    /// The slugs of the régions in which it is hidden.
+    pub fn hidden_regions(&self) -> impl Iterator<Item = &str> {
+        self.regions.iter().filter(|(_, value)| value.hidden).map(|(slug, _)| slug.as_str())
+    }
+
+    /// Whether it is hidden in a région.
+    pub fn is_hidden_somewhere(&self) -> bool {
+        self.hidden_regions().next().is_some()
+    }
+
     /// What readers of the figure must not learn of a respondent.
     pub fn concealed(&self, respondent: &Respondent) -> Concealed {
         let region = respondent.region.as_ref().and_then(|slug| self.regions.get(slug));
@@ -167,17 +183,6 @@ impl Figure {
             Some(_) => Concealed::Answer,
         }
     }
-}
-
-/// How deep calculations may rest on each other.
-const DEPTH: usize = 8;
-
-fn hides(figure: &Figure) -> bool {
-    hidden_regions(figure).next().is_some()
-}
-
-fn hidden_regions(figure: &Figure) -> impl Iterator<Item = &str> {
-    figure.regions.iter().filter(|(_, value)| value.hidden).map(|(slug, _)| slug.as_str())
 }
 
 /// A value with the standard error of another one, and bounds as far from it as
@@ -193,8 +198,7 @@ fn spread_as(value: Value, model: Option<Value>) -> Value {
 
 /// Whether small counts of a figure's table are hidden for themselves.
 fn hides_small_counts(figure: &Figure, diffusion: &Diffusion) -> bool {
-    let own = figure.definition.diffusion.map(|change| diffusion.with(&change));
-    own.unwrap_or(*diffusion).rules.effectif_minimal > 0
+    figure.definition.under(diffusion).rules.effectif_minimal > 0
 }
 
 /// A value whose bounds are a range, where there is one.
@@ -215,7 +219,7 @@ fn published(figure: &Figure, data: &Data<'_>) -> Figure {
         return figure;
     }
     close_tails(&mut figure, data);
-    if figure.national.hidden || !hides(&figure) {
+    if figure.national.hidden || !figure.is_hidden_somewhere() {
         return figure;
     }
     let decimals = figure.definition.decimals;
@@ -266,14 +270,12 @@ fn close_tails(figure: &mut Figure, data: &Data<'_>) {
     if !matches!(statistic, Statistic::Median | Statistic::Quantile(_)) {
         return;
     }
-    let own = figure.definition.diffusion.map(|change| data.diffusion.with(&change));
-    let least = own.unwrap_or(*data.diffusion).rules.base_minimale;
+    let least = figure.definition.under(data.diffusion).rules.base_minimale;
     let rank = figure.definition.table().and_then(|table| data.survey.rank(&table));
     let Some(rank) = rank else { return };
     let close = |value: &mut Value, region: Option<&str>| {
-        let answers = observed(data.survey, rank, None, data.plan, |respondent| {
-            region.is_none() || respondent.region.as_deref() == region
-        });
+        let answers =
+            observed(data.survey, rank, None, data.plan, |respondent| respondent.is_in(region));
         *value = with_closed_tails(*value, &answers.unwrap_or_default().values, least);
     };
     close(&mut figure.national, None);

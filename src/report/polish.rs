@@ -15,7 +15,7 @@ use typst::text::{Coverage, FontInfo};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::assets::Assets;
+use crate::assets::{Assets, compiler_fonts};
 use crate::diagnostics::{Diagnostic, Place};
 use crate::typography::{NARROW_SPACE, NO_BREAK_SPACE, counted, list};
 
@@ -146,7 +146,7 @@ impl<'a> Polish<'a> {
             for bytes in carried.filter_map(|name| self.assets.read(&name).ok()) {
                 fonts.extend(FontInfo::iter(&bytes).map(|info| info.coverage));
             }
-            fonts.extend(typst_kit::fonts::embedded().map(|(_, info)| info.coverage));
+            fonts.extend(compiler_fonts().into_iter().map(|(_, info)| info.coverage));
             fonts
         })
     }

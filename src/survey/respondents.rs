@@ -24,6 +24,14 @@ pub struct Respondent {
     pub weight: f64,
 }
 
+impl Respondent {
+    /// Whether the project is in a région, known by its slug; in the country where
+    /// none is asked for.
+    pub fn is_in(&self, region: Option<&str>) -> bool {
+        region.is_none() || self.region.as_deref() == region
+    }
+}
+
 /// The columns that say who answers.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct IdentityColumns {

@@ -159,9 +159,12 @@ fn a_quantile_whose_tail_is_few_respondents_is_hidden() {
 #[test]
 fn a_published_calculation_tells_no_more_than_its_published_parts() {
     let survey = survey(REGIONS);
+    // A chain of calculations, however long, is followed to its parts.
+    let link = |n: usize| format!("[c{n}]\ncalcul = 'c{} * 1'\nunite = '%'\n", n - 1);
+    let chain: String = (1..=12).map(link).collect();
     let catalogue = format!(
         "{CATALOGUE}[ecart]\ncalcul = 'themes.ins - themes.num'\nunite = '%'\n\
-         [connu]\ncalcul = 'ecart * 2'\n"
+         [connu]\ncalcul = 'ecart * 2'\n[c0]\ncalcul = 'ecart * 1'\nunite = '%'\n{chain}"
     );
     let published = |diffusion: Diffusion| {
         let exact = compute(&survey, &catalogue, diffusion);
@@ -182,6 +185,7 @@ fn a_published_calculation_tells_no_more_than_its_published_parts() {
     let (one, other) = (bounds("themes.ins"), bounds("themes.num"));
     let expected = outward((one.0 - other.1, one.1 - other.0), 0);
     assert_eq!(bounds("ecart"), expected);
+    assert_eq!(bounds("c12"), expected);
     assert_eq!(value(&cautious, "ecart").standard_error, None);
     let narrow = value(&exact, "ecart").interval().unwrap();
     assert!(expected.0 < narrow.0 && narrow.1 < expected.1);
