@@ -9,37 +9,9 @@
 # linearised variance. `low` and `high` are made of the bounds of the parts and of
 # their correlations (Zou and Donner, 2008); `t_low` and `t_high` are those of
 # confint(svycontrast(…), df) where all parts have the same degrees of freedom.
-suppressMessages(library(survey))
-options(survey.lonely.psu = "adjust")
+source("designs.R")
 
 cases <- read.csv("functions-cases.csv", colClasses = "character")
-totals <- read.csv("totals.csv")
-digits <- function(x) ifelse(is.na(x), "", sprintf("%.17g", x))
-
-base_design <- function(name, data) {
-  switch(name,
-    strates = svydesign(ids = ~1, strata = ~region, fpc = ~N, data = data),
-    unite = svydesign(ids = ~1, strata = ~region, fpc = ~N, weights = ~un, data = data),
-    poids = svydesign(ids = ~1, strata = ~region, fpc = ~N, weights = ~poids, data = data),
-    simple = svydesign(ids = ~1, weights = ~un, data = data),
-    `simple-poids` = svydesign(ids = ~1, weights = ~poids, data = data))
-}
-
-population <- function(input, margin) {
-  cells <- totals[totals$input == input & totals$margin == margin, ]
-  setNames(data.frame(cells$cell, cells$total), c(margin, "Freq"))
-}
-
-calibrated <- function(design, input, calibration) {
-  if (calibration == "") return(design)
-  parts <- strsplit(calibration, ":")[[1]]
-  margins <- strsplit(parts[2], "+", fixed = TRUE)[[1]]
-  formulas <- lapply(margins, function(m) as.formula(paste0("~", m)))
-  populations <- lapply(margins, function(m) population(input, m))
-  switch(parts[1],
-    post = postStratify(design, formulas[[1]], populations[[1]]),
-    rake = rake(design, formulas, populations, control = list(maxit = 100, epsilon = 1e-10)))
-}
 
 level <- 0.95
 expected <- list()
