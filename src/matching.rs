@@ -148,6 +148,16 @@ fn ligature(character: char) -> impl Iterator<Item = char> {
     std::iter::once(first).chain(second)
 }
 
+/// The articles, prepositions and conjunctions that tell no name from another,
+/// as [`loose_key`] has them.
+const SMALL_WORDS: [&str; 15] =
+    ["le", "la", "les", "l", "de", "du", "des", "d", "et", "a", "au", "aux", "en", "un", "une"];
+
+/// Whether a word of a [`loose_key`] tells no name from another.
+pub fn is_small_word(word: &str) -> bool {
+    SMALL_WORDS.contains(&word)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -285,22 +285,7 @@ struct Word {
 
 /// The telling words of a title.
 fn words(title: &str) -> Vec<Word> {
-    const EMPTY: [&str; 30] = [
-        "le",
-        "la",
-        "les",
-        "l",
-        "de",
-        "du",
-        "des",
-        "d",
-        "et",
-        "en",
-        "au",
-        "aux",
-        "a",
-        "un",
-        "une",
+    const EMPTY: [&str; 15] = [
         "pour",
         "dans",
         "sur",
@@ -319,7 +304,7 @@ fn words(title: &str) -> Vec<Word> {
     ];
     matching::loose_key(title)
         .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| word.len() > 1 && !EMPTY.contains(word))
+        .filter(|word| word.len() > 1 && !matching::is_small_word(word) && !EMPTY.contains(word))
         .map(|word| Word { text: word.to_string(), letters: Letters::new(word) })
         .collect()
 }

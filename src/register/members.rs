@@ -28,23 +28,8 @@ pub fn count_range(text: &str) -> (usize, usize) {
     (commas, if commas == 0 { 0 } else { commas + conjunctions })
 }
 
-/// The words that tell no organisation from another.
-const EMPTY: [&str; 28] = [
-    "le",
-    "la",
-    "les",
-    "l",
-    "de",
-    "du",
-    "des",
-    "d",
-    "et",
-    "a",
-    "au",
-    "aux",
-    "en",
-    "un",
-    "une",
+/// The words that tell no organisation from another, beside the small ones.
+const EMPTY: [&str; 13] = [
     "tiers",
     "lieu",
     "lieux",
@@ -60,20 +45,25 @@ const EMPTY: [&str; 28] = [
     "n",
 ];
 
+/// Whether a word tells an organisation from others.
+fn is_telling(word: &str) -> bool {
+    !matching::is_small_word(word) && !EMPTY.contains(&word)
+}
+
 /// The form under which two names are the same organisation: without accents,
 /// capitals, articles, punctuation and the words that say what it is.
 pub fn organisation_key(name: &str) -> String {
     let plain = matching::loose_key(name);
     let words: Vec<&str> =
         plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let telling: Vec<&str> = words.iter().copied().filter(|word| !EMPTY.contains(word)).collect();
+    let telling: Vec<&str> = words.iter().copied().filter(|word| is_telling(word)).collect();
     let kept = if telling.is_empty() { words } else { telling };
     kept.join(" ")
 }
 
 /// Whether a key tells an organisation: « Le tiers-lieu » is any.
 pub fn tells(key: &str) -> bool {
-    key.split(' ').any(|word| !EMPTY.contains(&word))
+    key.split(' ').any(is_telling)
 }
 
 /// The members of a list, no conjunction taken for a separator.
