@@ -14,6 +14,7 @@ use chrono::NaiveDate;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::diffusion::Diffusion;
 use crate::settings::{Document, Section};
+use crate::typography::{alternatives, quoted};
 pub use display::{Display, SmallForm};
 pub use estimation::{
     Calibration, CalibrationMargin, Estimation, IntervalMethod, Merged, Variable, Weighting,
@@ -144,6 +145,10 @@ pub struct Sources {
 impl Edition {
     /// Reads the edition of a folder, with every fault of its file.
     pub fn read(folder: &Path, found: &mut Diagnostics) -> Option<Self> {
+        if !folder.join(FILE).is_file() {
+            found.push(no_edition(folder));
+            return None;
+        }
         match Document::read(&folder.join(FILE)) {
             Ok(document) => {
                 let edition = edition(folder, &document.root());
@@ -370,13 +375,47 @@ fn announced(section: Option<&Section<'_>>) -> Vec<(String, f64)> {
 ///
 /// `edition-absente` where no folder under it holds an `edition.toml`.
 pub fn newest(inputs: &Path) -> Result<PathBuf, Diagnostic> {
-    let entries = std::fs::read_dir(inputs).into_iter().flatten().flatten();
-    let folders = entries.map(|entry| entry.path()).filter(|path| path.join(FILE).is_file());
+    let folders = editions_under(inputs).into_iter();
     folders.max_by_key(|folder| (year_of(folder), folder.clone())).ok_or_else(|| {
         Diagnostic::error("edition-absente", "aucune édition dans ce dossier")
             .at(Place::file(inputs.display().to_string()))
             .help("donnez le dossier d’une édition, ou créez-en une avec « bilan initialiser »")
     })
+}
+
+/// The folders under another one that hold an edition, by name.
+fn editions_under(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut folders: Vec<PathBuf> =
+        entries.map(|entry| entry.path()).filter(|path| path.join(FILE).is_file()).collect();
+    folders.sort();
+    folders
+}
+
+/// Tells a folder that holds no edition, with the editions in it or beside it.
+fn no_edition(folder: &Path) -> Diagnostic {
+    let message = match folder {
+        folder if folder.is_dir() => {
+            format!("ce dossier n’est pas une édition : il n’a pas de fichier {FILE}")
+        }
+        folder if folder.exists() => "c’est un fichier, pas le dossier d’une édition".to_string(),
+        _ => "ce dossier n’existe pas".to_string(),
+    };
+    let mut near = editions_under(folder);
+    if near.is_empty() {
+        near = folder.parent().map(editions_under).unwrap_or_default();
+    }
+    let near: Vec<String> = near.iter().map(|path| quoted(&path.display().to_string())).collect();
+    let help = match near.as_slice() {
+        [] => "donnez le dossier d’une édition, ou créez-en une avec « bilan initialiser »".into(),
+        near => format!(
+            "donnez {}, ou créez une édition avec « bilan initialiser »",
+            alternatives(near)
+        ),
+    };
+    Diagnostic::error("edition-absente", message)
+        .at(Place::file(folder.display().to_string()))
+        .help(help)
 }
 
 fn year_of(folder: &Path) -> i64 {

@@ -422,15 +422,20 @@ fn suggestion(word: &str, known: &[&str]) -> String {
 }
 
 fn unreadable(file: &str, error: &std::io::Error) -> Diagnostics {
-    let message = match error.kind() {
-        std::io::ErrorKind::NotFound => "ce fichier n’existe pas".to_string(),
-        std::io::ErrorKind::InvalidData => "ce fichier n’est pas du texte en UTF-8".to_string(),
-        _ => format!("ce fichier ne peut pas être lu ({error})"),
+    let (message, help) = match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            ("ce fichier n’existe pas".to_string(), "vérifiez le nom et le dossier")
+        }
+        std::io::ErrorKind::InvalidData => (
+            "ce fichier n’est pas du texte en UTF-8".to_string(),
+            "enregistrez-le en UTF-8 avec un éditeur de texte",
+        ),
+        _ => (
+            format!("ce fichier ne peut pas être lu ({error})"),
+            "vérifiez les droits sur ce fichier et sur son dossier",
+        ),
     };
-    Diagnostic::error("fichier-illisible", message)
-        .at(Place::file(file))
-        .help("vérifiez le nom, le dossier et les droits ; enregistrez le fichier en UTF-8")
-        .into()
+    Diagnostic::error("fichier-illisible", message).at(Place::file(file)).help(help).into()
 }
 
 fn syntax_errors(

@@ -51,6 +51,17 @@ impl Kind {
         Self::WORDS.iter().find(|(_, kind)| *kind == self).map_or("", |(word, _)| word)
     }
 
+    /// What one answers, in words.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Single => "une seule réponse possible",
+            Self::Multiple => "plusieurs réponses possibles",
+            Self::Number => "un nombre",
+            Self::Date => "une date",
+            Self::Text | Self::Identifier | Self::Personal => "un texte libre",
+        }
+    }
+
     /// Whether answers are options of a list.
     pub fn is_choice(self) -> bool {
         matches!(self, Self::Single | Self::Multiple)

@@ -155,8 +155,7 @@ fn same_question(
 ) -> Result<Vec<String>, String> {
     let year = first.edition.year;
     if one.kind != other.kind {
-        let words = [one, other].map(|question| quoted(question.kind.word()));
-        let [before, after] = words;
+        let [before, after] = [one, other].map(|question| question.kind.in_words());
         return Err(format!("le type de la question a changé : {before}, puis {after}"));
     }
     let counted = |question: &Question| match question.base {

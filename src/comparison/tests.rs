@@ -194,7 +194,8 @@ fn another_type_base_unit_or_arithmetic_cannot_be_compared() {
     let reasons = shipped(&types, CATALOGUE);
     assert_eq!(
         reason(&reasons, "themes.ins"),
-        "le type de la question a changé : « choix-unique », puis « choix-multiple »"
+        "le type de la question a changé : une seule réponse possible, puis plusieurs réponses \
+         possibles"
     );
     let base = CODEBOOK.replace("libelle = \"Lieu\"\n", "libelle = \"Lieu\"\nbase = \"tous\"\n");
     let found = shipped(&base, CATALOGUE);

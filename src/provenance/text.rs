@@ -2,7 +2,7 @@
 
 use super::wording::no_interval;
 use super::{Asked, BaseSteps, Explanation, SourceCell};
-use crate::codebook::{Kind, Location, Separator};
+use crate::codebook::{Location, Separator};
 use crate::indicators::{
     Definition, Linearisation, NoInterval, OwnBase, Term, Value, Wording, show,
 };
@@ -88,11 +88,7 @@ fn question_lines(asked: &Asked<'_>) -> Vec<String> {
         Location::Options(_) => vec![quoted(&question.label)],
         _ => asked.titles.iter().map(|title| quoted(title)).collect(),
     };
-    let kind = match question.kind {
-        Kind::Single => "une seule réponse possible",
-        Kind::Multiple => "plusieurs réponses possibles",
-        _ => "un nombre",
-    };
+    let kind = question.kind.in_words();
     let place = match &question.location {
         Location::Column(_) => String::new(),
         Location::Separated(_, separator) => {

@@ -2,7 +2,7 @@
 //! put, how an interval is drawn and at which level.
 
 use crate::charts::Row;
-use crate::codebook::{Base, Codebook, Condition, Kind, Operator, Question};
+use crate::codebook::{Base, Codebook, Condition, Operator, Question};
 use crate::edition::ChartForm;
 use crate::indicators::{Figure, Measure, OwnBase, Wording};
 use crate::matching;
@@ -164,12 +164,11 @@ fn label_of(question: Option<&Question>, value: &str) -> String {
 
 /// « ; plusieurs réponses possibles »: where several options are shown.
 fn ways_to_answer(question: Option<&Question>, options: usize) -> String {
-    let words = match question.map(|question| question.kind) {
-        Some(Kind::Multiple) if options > 1 => "plusieurs réponses possibles",
-        Some(Kind::Single) if options > 1 => "une seule réponse possible",
-        _ => return String::new(),
-    };
-    format!("{NARROW_SPACE}; {words}")
+    let kind = question.map(|question| question.kind).filter(|kind| kind.is_choice());
+    match kind.filter(|_| options > 1) {
+        Some(kind) => format!("{NARROW_SPACE}; {}", kind.in_words()),
+        None => String::new(),
+    }
 }
 
 #[cfg(test)]

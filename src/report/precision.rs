@@ -33,8 +33,9 @@ pub(super) fn precision(inputs: &Inputs<'_>) -> Vec<Fact> {
     if has_hidden_regions(inputs) {
         facts.push(fact(
             "Intervalles nationaux",
-            "Là où le chiffre d’une région n’est pas diffusé, l’intervalle national est le plus \
-             large que cette région permette : exact, il la trahirait."
+            "Là où le chiffre d’une région n’est pas diffusé, l’intervalle national d’un \
+             pourcentage est le plus large que cette région permette, et celui d’une moyenne ou \
+             d’un total suppose qu’elle a répondu comme les autres : exacts, ils la trahiraient."
                 .to_string(),
         ));
     }

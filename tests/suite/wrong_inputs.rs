@@ -17,7 +17,17 @@ fn no_edition() {
     let folder = tempfile::tempdir().unwrap();
     let assert = bilan(folder.path()).args(["produire", "absent"]).assert().code(3);
     let messages = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
-    assert!(messages.contains("absent/edition.toml"), "{messages}");
+    assert!(messages.contains("ce dossier n’existe pas\n  → absent\n"), "{messages}");
+    std::fs::write(folder.path().join("export.csv"), "a;b\n").unwrap();
+    let assert = bilan(folder.path()).args(["produire", "export.csv"]).assert().code(3);
+    let messages = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    assert!(messages.contains("c’est un fichier, pas le dossier d’une édition"), "{messages}");
+    let edition = Edition::new();
+    let near = edition.path("..");
+    let assert = bilan(&near).args(["verifier", "."]).assert().code(3);
+    let messages = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    assert!(messages.contains("il n’a pas de fichier edition.toml"), "{messages}");
+    assert!(messages.contains("./essai"), "{messages}");
     let assert = bilan(folder.path()).arg("produire").assert().code(3);
     let messages = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
     assert!(messages.contains("edition-absente"), "{messages}");
