@@ -53,16 +53,17 @@ impl Styles {
     pub fn new() -> Self {
         let plain = Format::new().set_font_size(10);
         let bold = plain.clone().set_bold();
-        let wrapped = plain.clone().set_text_wrap().set_align(FormatAlign::Top);
+        // All cells of a row begin at the same height, however long one of them is.
+        let top = plain.clone().set_align(FormatAlign::Top);
         let line = bold.clone().set_text_wrap().set_border_bottom(FormatBorder::Thin);
         Self {
             title: bold.clone().set_font_size(14),
             heading: bold.clone().set_align(FormatAlign::Left).set_align(FormatAlign::Bottom),
             number_column: line.clone().set_align(FormatAlign::Right),
             column: line.set_align(FormatAlign::Bottom),
-            name: plain.clone(),
-            total_name: bold,
-            text: wrapped,
+            name: top.clone(),
+            total_name: top.clone().set_bold(),
+            text: top.set_text_wrap().set_align(FormatAlign::Left).set_indent(1),
             note: plain.clone().set_italic(),
             warning: plain.clone().set_bold().set_font_color("#9A3412"),
             plain,
@@ -72,7 +73,7 @@ impl Styles {
     /// The format of a number.
     fn number(&self, shape: &Shape, total: bool) -> Format {
         let format = self.plain.clone().set_num_format(pattern(shape));
-        let format = format.set_align(FormatAlign::Right);
+        let format = format.set_align(FormatAlign::Right).set_align(FormatAlign::Top);
         if total { format.set_bold() } else { format }
     }
 }
@@ -174,16 +175,27 @@ pub fn method(
     styles: &Styles,
 ) -> Result<(), XlsxError> {
     sheet.set_name(METHOD)?;
-    sheet.set_screen_gridlines(false).set_column_width(0, 110.0)?;
+    sheet.set_screen_gridlines(false).set_column_width(0, METHOD_WIDTH)?;
     text(sheet, 0, 0, "La méthode", &styles.title)?;
     for (row, (heading, line)) in (2..).zip(lines) {
         text(sheet, row, 0, line, if *heading { &styles.heading } else { &styles.text })?;
-        // A height is set: not every program finds it by itself.
-        let height = 15 * line.chars().count().div_ceil(110).clamp(1, 25);
-        sheet.set_row_height(row, height as u32 + if *heading { 8 } else { 0 })?;
+        let height = height_of(line, METHOD_WIDTH) + if *heading { 8 } else { 0 };
+        sheet.set_row_height(row, height)?;
     }
-    sheet.set_print_fit_to_pages(1, 0).set_paper_size(A4);
+    sheet.set_print_fit_to_pages(1, 0).set_paper_size(A4).set_landscape();
     Ok(())
+}
+
+/// The width of the method, in characters.
+const METHOD_WIDTH: f64 = 110.0;
+
+/// The height of a row in points, for a text that is wrapped in a column of so
+/// many characters. It is set: not every program finds it by itself.
+fn height_of(text: &str, width: f64) -> u32 {
+    let length = text.chars().count() as f64;
+    // Words leave room at the ends of lines.
+    let lines = if length <= width { 1.0 } else { (length / (0.9 * width)).ceil() };
+    15 * lines.clamp(1.0, 25.0) as u32
 }
 
 /// Writes a table, its notes and its chart.
@@ -203,6 +215,13 @@ pub fn table(
     for (row, content) in (HEAD..).zip(&table.rows) {
         let style = if content.total { &styles.total_name } else { &styles.name };
         text(sheet, row, 0, &content.name, style)?;
+        let texts = content.cells.iter().zip(table.columns()).filter_map(|(cell, of)| match cell {
+            Cell::Text(text) => Some(height_of(text, column_width(&of.shape))),
+            _ => None,
+        });
+        if let Some(height) = texts.max().filter(|height| *height > 15) {
+            sheet.set_row_height(row, height)?;
+        }
         let cells = content.cells.iter().zip(&formats).zip(table.columns());
         for (column, ((value, formats), of)) in (SIDE..).zip(cells) {
             let [usual, total] = formats;
@@ -416,10 +435,13 @@ fn widths(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
 
 fn column_width(shape: &Shape) -> f64 {
     match shape {
-        Shape::Text => 28.0,
+        Shape::Text => TEXT_WIDTH,
         _ => 13.0,
     }
 }
+
+/// The width of a column of texts, in characters.
+const TEXT_WIDTH: f64 = 28.0;
 
 const A4: u8 = 9;
 
@@ -480,4 +502,16 @@ fn chart_width(table: &Table) -> u32 {
     let groups = if is_narrow(table) { table.groups.len() } else { 2 };
     let characters = NAMES_WIDTH + table.groups.iter().take(groups).map(width).sum::<f64>();
     (7.0 * characters).clamp(480.0, 900.0) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_as_high_as_its_longest_text_is_wrapped() {
+        assert_eq!(height_of("questionnaire", 13.0), 15);
+        assert_eq!(height_of("régions qui ont lancé un appel à projets", 28.0), 30);
+        assert_eq!(height_of("", 28.0), 15);
+    }
 }

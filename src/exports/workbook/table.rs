@@ -139,7 +139,7 @@ pub fn national(inputs: &WorkbookInputs<'_>) -> Table {
             column("Base (n)", Shape::Count),
             column("Borne basse", Shape::Number(2)),
             column("Borne haute", Shape::Number(2)),
-            column("Origine", Shape::Text),
+            column("Origine", Shape::Word),
         ],
     };
     let table = Table {
