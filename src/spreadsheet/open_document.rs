@@ -120,8 +120,14 @@ struct Reading {
     repeated_rows: u32,
     /// The cells of the row, each with its columns.
     cells: Vec<(u32, u32, Value)>,
+    /// How many cells come of repetitions, so far.
+    copies: u64,
     cell: Cell,
 }
+
+/// Repetitions fill no more cells of a sheet than this: those that a program puts for
+/// equal neighbours are fewer, and more would take too long.
+const COPIES: u64 = 32 << 20;
 
 /// A cell that is being read.
 #[derive(Default)]
@@ -214,6 +220,12 @@ impl Reading {
 
     fn push_row(&mut self, builder: &mut SheetBuilder) -> Result<(), Fault> {
         let last = self.row.saturating_add(self.repeated_rows).min(ROWS);
+        let columns: u64 = self.cells.iter().map(|(start, end, _)| u64::from(end - start)).sum();
+        let filled = columns * u64::from(last - self.row);
+        self.copies += filled - filled.min(self.cells.len() as u64);
+        if self.copies > COPIES {
+            return Err(Fault::Heavy);
+        }
         if self.cells.is_empty() {
             return Ok(());
         }
@@ -397,6 +409,18 @@ mod tests {
         assert_eq!(second.len(), 4 + COLUMNS as usize - 1);
         assert!(second.contains(&cell("E2", Value::Number(1.0))));
         assert!(second.contains(&cell("XFD8", Value::Number(7.0))));
+    }
+
+    #[test]
+    fn repetitions_that_fill_too_many_cells_are_refused_at_once() {
+        let xml = document(
+            r#"<table:table table:name="A"><table:table-row
+            table:number-rows-repeated="1000000"><table:table-cell office:value-type="float"
+            office:value="1" table:number-columns-repeated="1000000"/></table:table-row>
+            </table:table>"#,
+        );
+        let table = read_table(xml.as_bytes(), 0, SheetBuilder::new());
+        assert!(matches!(table, Err(Fault::Heavy)));
     }
 
     #[test]
