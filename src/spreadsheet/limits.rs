@@ -21,7 +21,7 @@ const RATIO: u64 = 250;
 
 /// And beyond as many bytes, one that was compressed more than that: what is not
 /// worth its megabytes would take too long.
-const BULK: u64 = 1 << 30;
+const BULK: u64 = 512 << 20;
 const BULK_RATIO: u64 = 60;
 
 /// How many bytes a part of so many compressed ones may expand to.
