@@ -4,6 +4,7 @@
 //! made from changes. Nothing is written in the output folder.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use crate::checks::Finding;
 use crate::cli::ApercuArguments;
 use crate::diagnostics::{Diagnostic, Diagnostics, Failure, Place};
 use crate::hash::sha256;
-use crate::preview::{Board, Page, Scratch, Shown, Watcher, serve};
+use crate::preview::{Board, Page, Scratch, Shown, Stop, Watcher, serve};
 use crate::report::{CONTROL, Compiler, Content, Document, Format, Job, Trace, WorkFiles};
 use crate::typography::{decimal, list};
 
@@ -27,7 +28,7 @@ const TICK: Duration = Duration::from_millis(100);
 /// The port where the pages are shown, where it is free.
 const PORT: u16 = 8025;
 
-/// Runs the command, until the process is stopped.
+/// Runs the command, until the program is told to stop.
 ///
 /// # Errors
 ///
@@ -42,12 +43,15 @@ pub fn run(arguments: &ApercuArguments) -> Result<Outcome, Failure> {
     }
     let listener = listen(arguments.port).map_err(Failure::usage)?;
     let port = listener.local_addr().map(|address| address.port()).unwrap_or_default();
+    let stop = Stop::listen();
     let scratch = Scratch::new().map_err(|error| Failure::internal(no_scratch(&error)))?;
     let board = Arc::new(Board::default());
     serve(listener, board.clone());
-    println!("Aperçu de {} : http://127.0.0.1:{port}/ (Ctrl-C pour arrêter)", folder.display());
+    let address = format!("http://127.0.0.1:{port}/");
+    say(&format!("Aperçu de {} : {address} (Ctrl-C pour arrêter)", folder.display()));
     let workshop = Workshop { folder, compiler, assets, scratch, board };
-    workshop.watch()
+    workshop.watch(&stop);
+    Ok(Outcome::default())
 }
 
 fn listen(asked: Option<u16>) -> Result<TcpListener, Diagnostic> {
@@ -81,14 +85,14 @@ struct Ready {
 type Traces = BTreeMap<String, Trace>;
 
 impl Workshop {
-    /// Makes what is looked at, again at each change, for ever.
-    fn watch(&self) -> Result<Outcome, Failure> {
+    /// Makes what is looked at, again at each change, until it is told to stop.
+    fn watch(&self, stop: &Stop) {
         let mut watcher = Watcher::new(self.roots(None));
         let mut traces = Traces::new();
         let mut material = None;
         let mut ready = self.prepare(&mut material, None);
         self.show(&ready);
-        loop {
+        while !stop.is_told() {
             if let Some(wanted) = self.board.wait_for_want(TICK)
                 && let Ok(ready) = &ready
             {
@@ -269,16 +273,21 @@ impl Workshop {
         let changed = list(&changes.iter().map(name).collect::<Vec<_>>());
         let took = decimal(start.elapsed().as_secs_f64(), 2);
         match ready {
-            Ok(_) if made.is_empty() => println!("{changed} : rien à refaire ({took} s)"),
-            Ok(_) => println!("{changed} : {} ({took} s)", list(made)),
+            Ok(_) if made.is_empty() => say(&format!("{changed} : rien à refaire ({took} s)")),
+            Ok(_) => say(&format!("{changed} : {} ({took} s)", list(made))),
             Err(failure) => {
-                println!("{changed} :");
-                failure.diagnostics().iter().for_each(|message| println!("{message}\n"));
+                say(&format!("{changed} :"));
+                failure.diagnostics().iter().for_each(|message| say(&format!("{message}\n")));
             }
         }
         let news = ready.as_ref().map(|ready| ready.shown.news.as_slice()).unwrap_or_default();
-        news.iter().for_each(|line| println!("  {line}"));
+        news.iter().for_each(|line| say(&format!("  {line}")));
     }
+}
+
+/// Prints a line. A reader that has gone away is not a fault.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// What each document shows.

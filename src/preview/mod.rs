@@ -12,9 +12,11 @@
 mod board;
 mod scratch;
 mod server;
+mod stop;
 mod watcher;
 
 pub use board::{Board, Page, Shown};
 pub use scratch::Scratch;
 pub use server::serve;
+pub use stop::Stop;
 pub use watcher::Watcher;

@@ -3,13 +3,16 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-/// A temporary folder. It goes with the value; one whose program was stopped
-/// goes when the next one is made.
+use tempfile::TempDir;
+
+/// A temporary folder that nobody else may read. It goes with the value; one
+/// whose program was killed goes when the next one is made.
 #[derive(Debug)]
 pub struct Scratch {
-    folder: PathBuf,
-    /// Held while the folder is in use.
+    /// Held while the folder is in use. Given back first: some systems keep a
+    /// folder in which a file is open.
     _lock: File,
+    folder: TempDir,
 }
 
 /// The beginning of the folders' names.
@@ -19,45 +22,42 @@ const PREFIX: &str = "bilan-apercu-";
 const LOCK: &str = "verrou";
 
 impl Scratch {
-    /// Makes a folder, and clears those that programs which were stopped left.
+    /// Makes a folder, and clears those that programs which were killed left.
     ///
     /// # Errors
     ///
     /// Those of the file system.
     pub fn new() -> std::io::Result<Self> {
-        Self::below(&std::env::temp_dir())
+        Self::below(&std::env::temp_dir().canonicalize()?)
     }
 
     fn below(parent: &Path) -> std::io::Result<Self> {
-        for entry in std::fs::read_dir(parent)?.flatten() {
-            let path = entry.path();
-            let ours = entry.file_name().to_string_lossy().starts_with(PREFIX);
-            if ours && is_abandoned(&path) {
-                let _ = std::fs::remove_dir_all(path);
-            }
-        }
-        let folder = parent.join(format!("{PREFIX}{}", std::process::id()));
-        std::fs::create_dir_all(&folder)?;
-        let folder = folder.canonicalize()?;
-        let lock = File::create(folder.join(LOCK))?;
+        abandoned(parent)?.into_iter().for_each(|path| {
+            let _ = std::fs::remove_dir_all(path);
+        });
+        let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(parent)?;
+        // Locked before it has its name, so that another program that begins at
+        // this moment does not take the folder for an abandoned one.
+        let unnamed = folder.path().join("verrou-en-cours");
+        let lock = File::create(&unnamed)?;
         lock.lock()?;
-        Ok(Self { folder, _lock: lock })
+        std::fs::rename(unnamed, folder.path().join(LOCK))?;
+        Ok(Self { _lock: lock, folder })
     }
 
     /// Where the folder is.
     pub fn path(&self) -> &Path {
-        &self.folder
+        self.folder.path()
     }
 }
 
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
-}
-
-fn is_abandoned(folder: &Path) -> bool {
-    File::open(folder.join(LOCK)).is_ok_and(|lock| lock.try_lock().is_ok())
+/// The folders whose lock nobody holds.
+fn abandoned(parent: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(parent)?.flatten();
+    let ours = entries.filter(|e| e.file_name().to_string_lossy().starts_with(PREFIX));
+    let free =
+        |folder: &PathBuf| File::open(folder.join(LOCK)).is_ok_and(|lock| lock.try_lock().is_ok());
+    Ok(ours.map(|entry| entry.path()).filter(free).collect())
 }
 
 #[cfg(test)]
@@ -67,14 +67,14 @@ mod tests {
     #[test]
     fn a_folder_goes_with_its_program_or_with_the_next() {
         let parent = tempfile::tempdir().unwrap();
-        let abandoned = parent.path().join(format!("{PREFIX}0"));
-        std::fs::create_dir(&abandoned).unwrap();
-        std::fs::write(abandoned.join(LOCK), "").unwrap();
+        let killed = parent.path().join(format!("{PREFIX}0"));
+        std::fs::create_dir(&killed).unwrap();
+        std::fs::write(killed.join(LOCK), "").unwrap();
         let scratch = Scratch::below(parent.path()).unwrap();
-        assert!(!abandoned.exists());
-        let path = scratch.path().to_path_buf();
-        assert!(path.is_dir());
-        drop(scratch);
-        assert!(!path.exists());
+        assert!(!killed.exists());
+        let other = Scratch::below(parent.path()).unwrap();
+        assert!(scratch.path().is_dir() && scratch.path() != other.path());
+        drop((scratch, other));
+        assert_eq!(std::fs::read_dir(parent.path()).unwrap().count(), 0);
     }
 }

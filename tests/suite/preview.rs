@@ -16,16 +16,30 @@ struct Preview {
     port: u16,
 }
 
+/// The command, whose temporary folders stand in the edition's own.
+fn command(edition: &Edition, port: u16) -> Command {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin("bilan"));
+    command
+        .current_dir(edition.folder.path())
+        .args(["apercu", "essai", "--port", &port.to_string()])
+        .env_remove("BILAN_TYPST")
+        .env("TMPDIR", edition.folder.path());
+    command
+}
+
+/// How many temporary folders there are.
+fn scratches(edition: &Edition) -> usize {
+    let entries = std::fs::read_dir(edition.folder.path()).unwrap().flatten();
+    entries.filter(|e| e.file_name().to_string_lossy().starts_with("bilan-apercu-")).count()
+}
+
 impl Preview {
     fn start(edition: &Edition) -> Self {
-        let mut child = Command::new(assert_cmd::cargo::cargo_bin("bilan"))
-            .current_dir(edition.folder.path())
-            .args(["apercu", "essai", "--port", "0"])
-            .env_remove("BILAN_TYPST")
-            .env("TMPDIR", edition.folder.path())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        Self::start_at(edition, 0)
+    }
+
+    fn start_at(edition: &Edition, port: u16) -> Self {
+        let mut child = command(edition, port).stdout(Stdio::piped()).spawn().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         output.read_line(&mut line).unwrap();
@@ -46,6 +60,11 @@ impl Preview {
 
     fn json(&self, path: &str) -> Value {
         serde_json::from_str(&self.get(path)).unwrap()
+    }
+
+    /// Waits until there are documents.
+    fn wait_for_documents(&self) {
+        self.wait_for("/etat.json", |state| state["documents"] != Value::Array(Vec::new()));
     }
 
     /// Waits until an answer is as it should be.
@@ -96,7 +115,7 @@ fn a_text_that_changes_changes_its_page() {
 fn a_fault_is_shown_and_then_mended() {
     let edition = Edition::new();
     let preview = Preview::start(&edition);
-    preview.wait_for("/etat.json", |state| state["documents"] != Value::Array(Vec::new()));
+    preview.wait_for_documents();
     let pages = preview.json("/document/bilan.json");
     let good = std::fs::read_to_string(edition.path("textes/carte.md")).unwrap();
     std::fs::write(edition.path("textes/carte.md"), "{{inconnu}}\n").unwrap();
@@ -105,4 +124,54 @@ fn a_fault_is_shown_and_then_mended() {
     assert_eq!(preview.json("/document/bilan.json"), pages, "the last good pages stay");
     std::fs::write(edition.path("textes/carte.md"), good).unwrap();
     preview.wait_for("/etat.json", |state| !says(state));
+}
+
+/// Sends a signal to a program, and gives its exit code.
+#[cfg(unix)]
+fn end(preview: &mut Preview, signal: &str) -> Option<i32> {
+    let number = preview.child.id().to_string();
+    assert!(Command::new("kill").args(["-s", signal, &number]).status().unwrap().success());
+    preview.child.wait().unwrap().code()
+}
+
+#[test]
+#[cfg(unix)]
+fn stopped_it_leaves_nothing() {
+    let edition = Edition::new();
+    for signal in ["INT", "TERM", "HUP"] {
+        let mut preview = Preview::start(&edition);
+        preview.wait_for_documents();
+        preview.json("/document/bretagne.json");
+        assert_eq!(scratches(&edition), 1);
+        assert_eq!(end(&mut preview, signal), Some(0), "{signal}");
+        assert_eq!(scratches(&edition), 0, "{signal}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn killed_it_starts_again_at_its_port_and_clears_what_was_left() {
+    let edition = Edition::new();
+    let mut killed = Preview::start(&edition);
+    killed.wait_for_documents();
+    assert_eq!(end(&mut killed, "KILL"), None);
+    assert_eq!(scratches(&edition), 1);
+    let again = Preview::start_at(&edition, killed.port);
+    assert_eq!(scratches(&edition), 1);
+    assert!(again.get("/").contains("EventSource"));
+}
+
+#[test]
+fn two_at_once_have_folders_of_their_own_and_a_port_is_taken_once() {
+    let edition = Edition::new();
+    let (first, second) = (Preview::start(&edition), Preview::start(&edition));
+    for preview in [&first, &second] {
+        preview.wait_for_documents();
+        assert_eq!(preview.json("/document/bretagne.json")["erreur"], Value::Null);
+    }
+    assert_eq!(scratches(&edition), 2);
+    let third = command(&edition, first.port).output().unwrap();
+    assert_eq!(third.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&third.stderr).contains("port-pris"));
+    assert_eq!(scratches(&edition), 2);
 }
